@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// The layers of docs/architecture.md: a target may depend only on targets of the layers above its own line.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies + ["RDFilter", arguments], swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "retail-data-platform",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Layer 0: bytes, and C.
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CRDBytes"),
+        library("RDBytes", ["CRDBytes"]),
+        // Layer 1: records, processes, connections.
+        library("RDRecord", ["RDBytes"]),
+        library("RDProcess", ["RDBytes"]),
+        library("RDPostgres", ["CPostgres", "RDBytes"]),
+        // Layer 2: the rules of one stage each, and the warehouse.
+        library("RDIngest", ["RDRecord", "RDBytes"]),
+        library("RDClean", ["RDRecord", "RDBytes"]),
+        library("RDTransform", ["RDRecord", "RDBytes"]),
+        library("RDWarehouse", ["RDPostgres", "RDRecord", "RDTransform", "RDBytes"]),
+        library("RDServer", ["RDPostgres", "RDProcess"]),
+        library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
+        library("RDGenerate", ["RDBytes"]),
+        // Layer 3: what every executable shares.
+        library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
+        // Layer 4: the executables.
+        tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess"]),
+        tool("rd-clean", ["RDClean", "RDRecord", "RDProcess"]),
+        tool("rd-transform", ["RDTransform", "RDRecord", "RDProcess"]),
+        tool("rd-load", ["RDWarehouse", "RDServer", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDPostgres"]),
+        tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres"]),
+        tool("rd-gen", ["RDGenerate", "RDProcess"]),
+        tool("rd-config", ["RDConfig", "RDProcess"]),
+        // Tests, one target a library, and the suite from outside.
+        tests("RDBytesTests", ["RDBytes"]),
+        tests("RDRecordTests", ["RDRecord"]),
+        tests("RDProcessTests", ["RDProcess"]),
+        tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
+        tests("RDIngestTests", ["RDIngest"]),
+        tests("RDCleanTests", ["RDClean"]),
+        tests("RDTransformTests", ["RDTransform"]),
+        tests("RDConfigTests", ["RDConfig"]),
+        tests("RDGenerateTests", ["RDGenerate"]),
+        tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
+    ]
+)

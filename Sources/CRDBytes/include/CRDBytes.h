@@ -1,0 +1,1 @@
+void rd_placeholder(void);
