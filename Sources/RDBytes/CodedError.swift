@@ -42,8 +42,11 @@ extension CodedError {
 
 /// The suite's plain error: a code, a message and a remedy.
 public struct RDError: CodedError, Equatable {
+    /// The code that the process ends with.
     public let exitCode: ExitCode
+    /// What happened and where.
     public let message: String
+    /// What to do about it.
     public let remedy: String?
 
     /// An error that ends the process with `exitCode`.
