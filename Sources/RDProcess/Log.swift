@@ -1,0 +1,53 @@
+import Glibc
+public import RDBytes
+
+/// How lines on standard error look.
+public enum LogFormat: String, Sendable, CaseIterable {
+    /// For people: `rd-load: warning: text`.
+    case text
+    /// One JSON object a line, with the names of OpenTelemetry's log data model.
+    case json
+    /// Text on a terminal, JSON elsewhere.
+    case auto
+}
+
+/// Writes event lines to standard error. Nothing else of the suite writes there but progress.
+public struct Log: Sendable {
+    /// How bad an event is, with OpenTelemetry's severity texts.
+    public enum Severity: String, Sendable {
+        case info = "INFO"
+        case warning = "WARN"
+        case error = "ERROR"
+    }
+
+    private let name: String
+    private let asJSON: Bool
+    private let isQuiet: Bool
+
+    /// Lines of the executable `name`. `isQuiet` leaves only warnings and errors.
+    public init(name: String, format: LogFormat = .auto, isQuiet: Bool = false) {
+        self.name = name
+        self.isQuiet = isQuiet
+        asJSON = format == .json || format == .auto && isatty(2) == 0 && environment("RD_LOG_FORMAT") == "json"
+    }
+
+    /// Writes one line. Line ends inside `text` become blanks, so that an event stays one line.
+    public func write(_ severity: Severity, _ text: String, attributes: [(String, JSONValue)] = []) {
+        if isQuiet, severity == .info { return }
+        let body = String(text.map { $0.isNewline ? " " : $0 })
+        var line = ByteBuffer(capacity: 256)
+        if asJSON {
+            let members = attributes.map { JSONValue.Member($0.0, $0.1) }
+            let event: JSONValue = [
+                "timestamp": .string(Clock.nowText()), "severityText": .string(severity.rawValue),
+                "body": .string(body), "attributes": .object([.init("process.executable.name", .string(name))] + members),
+            ]
+            line.append(json: event)
+        } else {
+            let mark = severity == .warning ? "warning: " : ""
+            line.append("\(name): \(mark)\(body)")
+        }
+        line.append(0x0A)
+        line.withBytes { _ = Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+}
