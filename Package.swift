@@ -48,14 +48,15 @@ let package = Package(
         library("RDGenerate", ["RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
+        library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         // Layer 4: the executables.
         tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess"]),
-        tool("rd-clean", ["RDClean", "RDRecord", "RDProcess"]),
+        tool("rd-clean", ["RDCleanOptions", "RDClean"]),
         tool("rd-transform", ["RDTransform", "RDRecord", "RDProcess"]),
-        tool("rd-load", ["RDWarehouse", "RDServer", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDPostgres"]),
+        tool("rd-load", ["RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDPostgres"]),
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres"]),
         tool("rd-gen", ["RDGenerate", "RDProcess"]),
-        tool("rd-config", ["RDConfig", "RDProcess"]),
+        tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord"]),

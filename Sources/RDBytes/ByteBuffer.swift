@@ -112,6 +112,26 @@ public struct ByteBuffer: ~Copyable {
         try body(UnsafeRawBufferPointer(start: base, count: count).bytes)
     }
 
+    /// True where the buffer holds the bytes of `range`.
+    @inlinable public borrowing func equals(_ window: RawSpan, _ range: Range<Int>) -> Bool {
+        guard count == range.count else { return false }
+        let held = bytes.bytes
+        let start = range.lowerBound
+        var index = 0
+        while index &+ 8 <= held.byteCount {
+            if held.word(at: index) != window.word(at: start &+ index) { return false }
+            index &+= 8
+        }
+        while index < held.byteCount {
+            if held[index] != window[start &+ index] { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// What was written, valid until more is.
+    @inlinable public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: length) }
+
     /// What was written, as text; bytes that are not UTF-8 are repaired.
     public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
 }

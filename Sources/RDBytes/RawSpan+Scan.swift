@@ -32,6 +32,11 @@ extension RawSpan {
         extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The first characters of `range`, for messages.
+    public func shortText(_ range: Range<Int>) -> String {
+        text(range.lowerBound..<min(range.upperBound, range.lowerBound + 64))
+    }
+
     /// All bytes as text; bytes that are not UTF-8 are repaired.
     public var text: String { text(0..<byteCount) }
 

@@ -65,3 +65,10 @@ public struct ReadBuffer: ~Copyable {
     /// Where the window begins in memory; for `withSpan`.
     public var address: UnsafeRawPointer { UnsafeRawPointer(base) }
 }
+
+extension ReadBuffer {
+    /// The bytes that were read and not used; valid until the next `fill`.
+    public var unused: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: address + start, count: count)
+    }
+}

@@ -25,6 +25,7 @@ public final class FileSource: ByteSource {
     public let descriptor: Int32
     private let name: String
     private let ownsDescriptor: Bool
+    private var isClosed = false
 
     /// Reads `descriptor`, called `name` in messages; closes it at the end where it is owned.
     public init(_ descriptor: Int32, name: String, ownsDescriptor: Bool = false) {
@@ -45,7 +46,13 @@ public final class FileSource: ByteSource {
         }
     }
 
-    deinit { if ownsDescriptor { _ = close(descriptor) } }
+    deinit { close() }
+
+    /// Closes the descriptor before its time, so that whoever writes to it notices; nothing may be read from then on.
+    public func close() {
+        if ownsDescriptor, !isClosed { _ = Glibc.close(descriptor) }
+        isClosed = true
+    }
 
     /// Reads what is there, waiting where nothing is. A failure is exit 74.
     public func read(into space: UnsafeMutableRawBufferPointer) throws -> Int {

@@ -23,12 +23,15 @@ public struct Log: Sendable {
     private let name: String
     private let asJSON: Bool
     private let isQuiet: Bool
+    /// True where somebody asked for an account of an ordinary run: a terminal, or `--log-format json`.
+    public let isVerbose: Bool
 
     /// Lines of the executable `name`. `isQuiet` leaves only warnings and errors.
     public init(name: String, format: LogFormat = .auto, isQuiet: Bool = false) {
         self.name = name
         self.isQuiet = isQuiet
-        asJSON = format == .json || format == .auto && isatty(2) == 0 && environment("RD_LOG_FORMAT") == "json"
+        isVerbose = !isQuiet && (format == .json || isatty(2) == 1)
+        asJSON = format == .json || format == .auto && isatty(2) == 0
     }
 
     /// Writes one line. Line ends inside `text` become blanks, so that an event stays one line.
@@ -50,4 +53,10 @@ public struct Log: Sendable {
         line.append(0x0A)
         line.withBytes { _ = Glibc.write(2, $0.baseAddress, $0.count) }
     }
+}
+
+/// Writes `text` to standard error as it is; a failure there is nobody's to hear of.
+public func writeError(_ text: String) {
+    var copy = text
+    copy.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
 }

@@ -1,3 +1,65 @@
-@main struct Command {
-    static func main() {}
+import ArgumentParser
+import RDBytes
+import RDConfig
+import RDFilter
+import RDProcess
+
+@main struct Command: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rd-config",
+        abstract: "Check and compile the suite's YAML files.",
+        discussion: """
+            The filters read the compiled form, which they ask this program for and keep under the state folder.
+
+            Examples:
+              rd-config check pipelines/*.yaml
+              rd-config compile pipelines/schema.yaml | jq '.fields[].name'
+            """, version: suiteVersion, subcommands: [Check.self, Compile.self])
+
+    static func main() { runCommand(Self.self) }
+}
+
+struct Check: SuiteCommand {
+    static let configuration = CommandConfiguration(abstract: "Say what is wrong with files, and exit 78 where something is.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Files to check.") var files: [String]
+
+    func run() throws {
+        var flaws = 0
+        for file in files {
+            guard case .flawed(let found) = try compile(file) else { continue }
+            flaws += found.count
+            for flaw in found { common.log("rd-config").write(.error, flaw.description) }
+        }
+        guard flaws == 0 else {
+            throw RDError(.configuration, flaws == 1 ? "one flaw" : "\(flaws) flaws", remedy: "see the lines above")
+        }
+    }
+}
+
+struct Compile: SuiteCommand {
+    static let configuration = CommandConfiguration(abstract: "Print a file's compiled form as one line of JSON.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The file to compile.") var file: String
+
+    func run() throws {
+        switch try compile(file) {
+        case .compiled(let json):
+            let sink = FileSink(1, name: "standard output")
+            try Array((json.text + "\n").utf8).withUnsafeBytes { try sink.write($0) }
+            try sink.close()
+        case .flawed(let flaws):
+            for flaw in flaws.dropFirst() { common.log("rd-config").write(.error, flaw.description) }
+            throw RDError(.configuration, flaws.first?.description ?? "the file is wrong")
+        }
+    }
+}
+
+private func compile(_ file: String) throws -> Configuration.Outcome {
+    let text = try readAll(FileSource(path: file))
+    return Configuration.compile(String(decoding: text, as: UTF8.self), file: file)
 }

@@ -1,0 +1,229 @@
+public import RDBytes
+public import RDProcess
+public import RDRecord
+
+/// How a filter was told to behave, and what it is told of the world.
+public struct FilterSetting {
+    /// Write no control lines.
+    public var isBare = false
+    /// Give up where there were warnings.
+    public var isStrict = false
+    /// Records between looks at the progress.
+    public var chunkSize = 1000
+    /// Where event lines go.
+    public var log: Log
+    /// The channel behind the input; nil where it has none.
+    public var inputChannel: String?
+    /// The channel behind the output; nil where it has none.
+    public var outputChannel: String?
+    /// Names the run of a stream that other tools began.
+    public var newRun: () -> RunID
+    /// The job of such a stream.
+    public var job = "bare"
+    /// A clock that never jumps, in nanoseconds.
+    public var clock: () -> Int64 = Clock.monotonicNanoseconds
+
+    /// Settings for a filter in a process of its own.
+    public init(name: String, options: StreamOptions) {
+        isBare = options.bare
+        isStrict = options.strict
+        chunkSize = options.chunkSize
+        log = options.common.log(name)
+        inputChannel = channelName(0)
+        outputChannel = channelName(1)
+        newRun = { RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)) }
+        job = environment("RD_JOB") ?? "bare"
+    }
+}
+
+/// Bytes of output that are gathered before they are written.
+public let outputBlock = 1 << 17
+
+/// The loop that every filter shares: read, apply the stage, write; keep the ledger; never close a stream that did not
+/// close.
+public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
+    private var stage: Stage
+    private var reader: LineReader
+    private let sink: any ByteSink
+    private let setting: FilterSetting
+    private var out = ByteBuffer(capacity: outputBlock + (1 << 16))
+    private var state = StreamState()
+    private var progress: Progress
+    private var bytes = 0
+    private var rows = 0
+    private let started: Int64
+
+    /// A loop from `source` through `stage` to `sink`.
+    public init(_ stage: consuming Stage, from source: any ByteSource, to sink: any ByteSink, _ setting: FilterSetting)
+    {
+        self.stage = stage
+        reader = LineReader(source)
+        self.sink = sink
+        self.setting = setting
+        progress = Progress(
+            name: "rd-\(Stage.nameText)", every: setting.chunkSize, isQuiet: !setting.log.isVerbose)
+        started = setting.clock()
+    }
+
+    /// Runs to the end of the stream. A failure of the data writes an `abort` line first.
+    public mutating func run() throws {
+        do {
+            try takeAll()
+            try finish()
+        } catch let error as RDError where error.exitCode == .data || error.exitCode == .streamBroken {
+            try giveUp(error)
+            throw error
+        }
+    }
+
+    private mutating func takeAll() throws {
+        repeat {
+            while let line = reader.next() { try take(line) }
+            if out.count > 0, reader.wouldWait { try out.drain(to: sink) }
+        } while try reader.fill()
+        while let line = reader.next() { try take(line) }
+    }
+
+    private mutating func take(_ line: LineReader.Line) throws {
+        if let size = line.oversize { return try takeOversized(size) }
+        let buffer = UnsafeRawBufferPointer(
+            start: reader.address + line.range.lowerBound, count: line.range.count)
+        let span = buffer.bytes
+        bytes += line.range.count + 1
+        if span.isControl { return try control(span) }
+        if span.isBlankLine { return }
+        if state.phase != .open { try begin() }
+        guard line.isTerminated || state.open?.isBare == true else { return }
+        rows += 1
+        try stage.record(span, into: &out)
+        if out.count >= outputBlock { try flush() }
+        if progress.isDue(rows) { progress.report(rows: rows, bytes: bytes) }
+    }
+
+    private mutating func takeOversized(_ size: Int) throws {
+        if state.phase != .open { try begin() }
+        rows += 1
+        let head = reader.oversizedHead
+        head.withUnsafeBytes { stage.oversized($0.bytes, size: size, into: &out) }
+    }
+
+    private mutating func flush() throws {
+        if setting.isBare { out.dropControlLines() }
+        try out.drain(to: sink)
+    }
+
+    /// The first record came before an `open` line, or one came after the end.
+    private mutating func begin() throws {
+        if state.phase == .fresh {
+            state.beginBare(run: setting.newRun(), job: setting.job)
+            try writeOpen()
+        }
+        try state.expectRecord()
+    }
+
+    private mutating func control(_ span: RawSpan) throws {
+        let line = try ControlLine(span)
+        try state.take(line)
+        switch line.kind {
+        case .open: try writeOpen()
+        case .close, .abort: return
+        default:
+            guard !setting.isBare else { return }
+            out.append(span)
+            out.append(0x0A)
+        }
+    }
+
+    private mutating func writeOpen() throws {
+        guard var open = state.open else { return }
+        try stage.begin(open)
+        guard !setting.isBare else { return }
+        var entry = stage.entry
+        entry.channel = setting.outputChannel
+        open.stages.append(entry)
+        open.append(to: &out)
+    }
+
+    /// Writes the end of the stream, once it is certain that it is one.
+    private mutating func finish() throws {
+        progress.clear()
+        try state.finish()
+        guard let open = state.open else {
+            setting.log.write(.warning, "the input is empty: nothing was written")
+            return
+        }
+        try stage.finish(into: &out)
+        var account = stage.ledger
+        account.milliseconds = Int((setting.clock() - started) / 1_000_000)
+        let channel = open.stages.last?.channel
+        let isNeighbour = channel != nil && channel == setting.inputChannel && channel!.hasPrefix("pipe:")
+        let upstream = try state.upstream(
+            rowsIn: account.rowsIn, moneyIn: account.moneyIn, isNeighbour: isNeighbour)
+        try StageLedger.verify([account])
+        try warn(account, opaque: upstream.last?.stage == StageLedger.opaque ? upstream.last : nil)
+        if !setting.isBare {
+            var close = state.close ?? StreamClose(run: open.run, ledger: [])
+            close.ledger = upstream + [account]
+            close.append(to: &out)
+        }
+        try flush()
+        setting.log.summarise(account)
+    }
+
+    private func warn(_ account: StageLedger, opaque: StageLedger?) throws {
+        var warnings: [String] = []
+        if let opaque {
+            warnings.append(
+                "a program between two filters took in \(grouped(opaque.rowsIn)) records and put out "
+                    + "\(grouped(opaque.rowsOut)); the ledger has it as an opaque stage")
+        }
+        let faults = account.rejected.filter { $0.code != RejectCode.duplicate.rawValue }
+        if !faults.isEmpty { warnings.append("rejected " + describe(faults)) }
+        for text in warnings { setting.log.write(.warning, text) }
+        if setting.isStrict, let first = warnings.first {
+            throw RDError(.data, "--strict: \(first)", remedy: "mend the data, or leave --strict out")
+        }
+    }
+
+    private mutating func giveUp(_ error: RDError) throws {
+        progress.clear()
+        if !setting.isBare, state.open != nil {
+            appendAbort(
+                stage: Stage.nameText, code: error.exitCode == .streamBroken ? "stream_broken" : "data",
+                detail: error.message, to: &out)
+        }
+        try flush()
+    }
+}
+
+/// `bad_integer 3, ragged_row 1`.
+public func describe(_ rejected: [(code: String, count: Int)]) -> String {
+    rejected.map { "\($0.code) \(grouped($0.count))" }.joined(separator: ", ")
+}
+
+extension Log {
+    /// One line about what a stage did, where somebody asked for it.
+    public func summarise(_ account: StageLedger) {
+        guard isVerbose else { return }
+        var text = "\(grouped(account.rowsIn)) in, \(grouped(account.rowsOut)) out"
+        if account.rejectedTotal > 0 { text += ", rejected \(describe(account.rejected))" }
+        write(.info, text + ", \(account.milliseconds) ms", attributes: [("rd.ledger", account.json)])
+    }
+}
+
+extension ByteBuffer {
+    /// Takes the control lines out of whole lines.
+    mutating func dropControlLines() {
+        var kept = ByteBuffer(capacity: count)
+        withSpan { all in
+            var start = 0
+            while start < all.byteCount {
+                let end = all.firstIndex(of: 0x0A, in: start..<all.byteCount).map { $0 + 1 } ?? all.byteCount
+                let line = all.extracting(start..<end)
+                if !line.isControl { kept.append(line) }
+                start = end
+            }
+        }
+        self = kept
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+public import RDBytes
+
+/// Where the suite's own files are, found from where the executable is.
+public struct Folders: Sendable {
+    /// The checkout that the executable was built in; nil where it is installed.
+    public let checkout: String?
+    /// The folder of the running executable.
+    public let executables: String
+
+    /// Looks from the running executable upwards.
+    public init() { self.init(executables: executableFolder()) }
+
+    /// Looks from `executables` upwards: the nearest folder that has `Package.swift`, `sql` and `pipelines` is the
+    /// checkout.
+    public init(executables: String) {
+        self.executables = executables
+        var folder = executables
+        while true {
+            if ["/Package.swift", "/sql", "/pipelines"].allSatisfy({ access(folder + $0, F_OK) == 0 }) {
+                checkout = folder
+                return
+            }
+            guard let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else { break }
+            folder = String(folder[..<slash])
+        }
+        checkout = nil
+    }
+
+    /// The folder that holds `sql` and `pipelines`: `RD_SHARE`, the checkout, or the share folder beside `bin`.
+    public var share: String {
+        environment("RD_SHARE") ?? checkout ?? "\(executables)/../share/retail-data-platform"
+    }
+
+    /// The state folder: `RD_HOME`, `.rd` in the checkout, or the user's state folder.
+    public var home: String {
+        if let given = environment("RD_HOME") { return given }
+        if let checkout { return checkout + "/.rd" }
+        let state = environment("XDG_STATE_HOME") ?? (environment("HOME") ?? "/var/lib") + "/.local/state"
+        return state + "/retail-data-platform"
+    }
+}
+
+/// Makes a folder and those above it, where they are missing. A failure is exit 73.
+public func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(RDError) {
+    if access(path, F_OK) == 0 { return }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash]), mode: mode) }
+    guard mkdir(path, mode) == 0 || errno == EEXIST else { throw systemError(.cannotCreate, "cannot make \(path)", errno) }
+}
+
+/// Puts `bytes` into the file `path` so that a reader sees all or nothing of them.
+public func writeAtomically(_ bytes: [UInt8], to path: String) throws {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw systemError(.cannotCreate, "cannot write \(temporary)", errno) }
+    let sink = FileSink(descriptor, name: temporary)
+    do {
+        try bytes.withUnsafeBytes { try sink.write($0) }
+        try sink.close()
+    } catch {
+        unlink(temporary)
+        throw error
+    }
+    guard rename(temporary, path) == 0 else { throw systemError(.cannotCreate, "cannot write \(path)", errno) }
+}

@@ -1,0 +1,113 @@
+public import RDBytes
+
+/// The members of a sales record on its way through the filters, by their slot in `recordScanner`.
+///
+/// The first eight are the source's columns under their canonical names, in the order the stream carries them; the
+/// others are ours. docs/stream.md is the contract.
+public enum Field {
+    public static let invoiceNo = 0
+    public static let stockCode = 1
+    public static let description = 2
+    public static let quantity = 3
+    public static let invoiceDate = 4
+    public static let unitPrice = 5
+    public static let customerID = 6
+    public static let country = 7
+    /// Which of several rows of one product on one invoice this is; absent for the first.
+    public static let lineNo = 8
+    public static let transactionType = 9
+    /// -1 or 1 where the sign of the money is not the transaction type's own.
+    public static let sign = 10
+    /// Columns whose value was made up, as an array of names.
+    public static let imputed = 11
+    /// Columns whose value lies outside the bounds, as an array of names.
+    public static let outlier = 12
+    /// The line of the source that the record begins on, from 1.
+    public static let line = 13
+    /// Present on records that `rd-transform` wrote.
+    public static let fact = 14
+    public static let dim = 15
+
+    /// The names of the slots, in the order that `rd-clean` writes them.
+    public static let names = [
+        "invoice_no", "stock_code", "description", "quantity", "invoice_date", "unit_price", "customer_id", "country",
+        "line_no", "transaction_type", "sign", "imputed", "outlier", "line", "fact", "dim",
+    ]
+
+    /// The source's columns, in their canonical order.
+    public static let source = Array(names[..<8])
+}
+
+/// The members of a fact, by their slot in `factScanner`, in the order that `rd-transform` writes them.
+public enum FactField {
+    public static let fact = 0
+    public static let invoiceNo = 1
+    public static let stockCode = 2
+    public static let lineNo = 3
+    public static let customerID = 4
+    public static let country = 5
+    public static let transactionDatetime = 6
+    public static let dateKey = 7
+    public static let quantity = 8
+    public static let unitPrice = 9
+    public static let lineTotal = 10
+    public static let netAmount = 11
+    public static let transactionType = 12
+    public static let line = 13
+
+    /// The names of the slots.
+    public static let names = [
+        "fact", "invoice_no", "stock_code", "line_no", "customer_id", "country", "transaction_datetime", "date_key",
+        "quantity", "unit_price", "line_total", "net_amount", "transaction_type", "line",
+    ]
+}
+
+/// The members of a dimension member's line, by their slot in `memberScanner`.
+public enum MemberField {
+    public static let dim = 0
+    public static let customerID = 1
+    public static let country = 2
+    public static let customerName = 3
+    public static let effectiveDate = 4
+    public static let stockCode = 5
+    public static let description = 6
+    public static let unitPrice = 7
+    public static let lastSoldAt = 8
+    public static let countryName = 9
+
+    /// The names of the slots.
+    public static let names = [
+        "dim", "customer_id", "country", "customer_name", "effective_date", "stock_code", "description", "unit_price",
+        "last_sold_at", "country_name",
+    ]
+}
+
+/// Reads raw and cleaned records.
+public let recordScanner = RecordScanner(names: Field.names)
+/// Reads facts.
+public let factScanner = RecordScanner(names: FactField.names)
+/// Reads dimension members.
+public let memberScanner = RecordScanner(names: MemberField.names)
+
+/// What a record's members say about how far it has come.
+public enum RecordShape: Equatable, Sendable {
+    /// As `rd-ingest` writes it, or any other tool.
+    case raw
+    /// Cleaned: it has a transaction type.
+    case cleaned
+    /// A fact of `rd-transform`.
+    case fact
+    /// A dimension member of `rd-transform`.
+    case member
+
+    /// The shape of the record in `line`, told from its first member where that is ours and else from `table`.
+    public init(_ table: FieldTable) {
+        if table[Field.fact].kind != .absent {
+            self = .fact
+        } else if table[Field.dim].kind != .absent {
+            self = .member
+        } else {
+            self = table[Field.transactionType].isMissing ? .raw : .cleaned
+        }
+    }
+}
