@@ -100,6 +100,14 @@ public struct ByteBuffer: ~Copyable {
         base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Int32.self)
     }
 
+    /// Overwrites bytes from `offset` on with those of `range`; all of them must lie inside what was written.
+    public mutating func overwrite(_ line: RawSpan, _ range: Range<Int>, at offset: Int) {
+        precondition(offset >= 0 && offset + range.count <= count)
+        line.extracting(range).withUnsafeBytes { source in
+            if let from = source.baseAddress { (base + offset).copyMemory(from: from, byteCount: source.count) }
+        }
+    }
+
     /// What was written, for as long as `body` runs.
     @inlinable public borrowing func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E)
         -> R

@@ -1,3 +1,27 @@
-@main struct Command {
-    static func main() {}
+import ArgumentParser
+import RDFilter
+import RDTransform
+
+@main struct Command: SuiteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rd-transform",
+        abstract: "Turn cleaned sales records into facts and dimension members.",
+        usage: "rd-transform [OPTION]...",
+        discussion: """
+            Reads cleaned records on standard input. Writes one fact a record, with the exact line_total, the signed \
+            net_amount and the date_key, and the members of the customer, product and country dimensions as they \
+            appear or change.
+
+            Examples:
+              rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
+              rd-ingest sales.csv | rd-clean | rd-transform --bare | jq -c 'select(.dim == "customer")'
+            """, version: suiteVersion)
+
+    @OptionGroup var stream: StreamOptions
+
+    var common: CommonOptions { stream.common }
+
+    static func main() { runCommand(Self.self) }
+
+    func run() throws { try runFilter(TransformStage(), name: "rd-transform", options: stream) }
 }
