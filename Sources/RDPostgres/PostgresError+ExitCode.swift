@@ -35,7 +35,7 @@ extension PostgresError {
         switch sqlstate {
         case "53100": return "free space where the server keeps its data and run again: nothing was committed"
         case "53300": return "close other connections or raise max_connections"
-        case "3D000": return "create the database with 'rd-db init' or name another one"
+        case "3D000": return "create the database (createdb), or name another one"
         case "25006": return "connect to the primary server"
         case "42501": return "grant the role what it lacks, or connect as another role"
         case let state? where state.hasPrefix("28"):
