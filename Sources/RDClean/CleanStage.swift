@@ -45,6 +45,10 @@ public struct CleanStage: RecordStage, ~Copyable {
     var keys: BoundedKeys
     var pairs: BoundedKeys
     private let countsPairs: Bool
+    let isPairKey: Bool
+    private let dedupes: Bool
+    let invoiceRule: ColumnRule
+    let stockCodeRule: ColumnRule
     var keyBytes = ByteBuffer(capacity: 256)
     private var canonical = ByteBuffer(capacity: 1024)
     var quantityWatch: OutlierWatch
@@ -69,6 +73,10 @@ public struct CleanStage: RecordStage, ~Copyable {
         date.bounds = (schema[Field.invoiceDate].least, schema[Field.invoiceDate].greatest)
         let isPair = options.dedupe == .key && options.key == [Field.invoiceNo, Field.stockCode]
         countsPairs = !isPair
+        isPairKey = isPair
+        dedupes = options.dedupe != .off
+        invoiceRule = schema[Field.invoiceNo].rule
+        stockCodeRule = schema[Field.stockCode].rule
         keys = BoundedKeys(memory: isPair ? options.memory : options.memory / 2, makeFile: options.makeFile)
         pairs = BoundedKeys(memory: options.memory / 2, makeFile: options.makeFile)
         quantityWatch = OutlierWatch("quantity", scale: 1, rules: rules, given: options.bounds.columns["quantity"])
@@ -147,7 +155,7 @@ public struct CleanStage: RecordStage, ~Copyable {
     /// Sets the row aside where it repeats an earlier one; else gives its number among those of its pair.
     @inline(__always) private mutating func number(_ line: RawSpan, _ row: Row) throws(RowFlaw) -> UInt32 {
         do {
-            if settings.dedupe != .off {
+            if dedupes {
                 makeKey(line, row)
                 let place = UInt32(truncatingIfNeeded: lineNumber(line))
                 if let first = try keys.insert(keyBytes.bytes.bytes, place) { throw repeats(first) }

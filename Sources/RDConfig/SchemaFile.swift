@@ -72,7 +72,7 @@ extension Configuration {
 
     private static func bound(_ text: String, _ type: String?) -> Int64? {
         var bytes = ByteBuffer(capacity: 64)
-        bytes.append(text)
+        bytes.append(text: text)
         let span = bytes.bytes.bytes
         switch type {
         case "datetime": return Timestamp(span, 0..<span.byteCount)?.seconds

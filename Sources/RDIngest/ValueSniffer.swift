@@ -49,7 +49,7 @@ public struct ValueSniffer {
         }
     }
 
-    private mutating func look(_ window: RawSpan, _ cells: [CSVCell], line: Int) {
+    private mutating func look(_ window: RawSpan, _ cells: borrowing CellTable, line: Int) {
         guard cells.count == header.names.count else { return }
         rows += 1
         if !settled, dates == nil, let cell = header.cells[Field.invoiceDate] {

@@ -48,7 +48,7 @@ public struct Log: Sendable {
             line.append(json: event)
         } else {
             let mark = severity == .warning ? "warning: " : ""
-            line.append("\(name): \(mark)\(body)")
+            line.append(text: "\(name): \(mark)\(body)")
         }
         line.append(0x0A)
         line.withBytes { _ = Glibc.write(2, $0.baseAddress, $0.count) }

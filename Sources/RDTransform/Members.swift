@@ -65,7 +65,7 @@ struct ProductMemory: ~Copyable {
         let held = latest[number]
         if held.length == text.count, held.length > 0 {
             let same = texts.bytes.bytes.extracting(held.start..<held.start + held.length)
-            if same.keyHash == line.extracting(text).keyHash, same.text == line.text(text) {
+            if same.isEqual(to: line.extracting(text)) {
                 latest[number].described = moment
                 return
             }

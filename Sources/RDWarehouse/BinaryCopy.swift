@@ -60,7 +60,7 @@ extension ByteBuffer {
         guard let text else { return appendNull() }
         let clean = text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
         appendBigEndian(Int32(clean.utf8.count))
-        append(clean)
+        append(text: clean)
     }
 
     /// A `text` from the inside of a JSON string.
