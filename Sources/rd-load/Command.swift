@@ -39,6 +39,7 @@ import RDWarehouse
         let database = try Database(
             option: databaseURL, home: Folders().home, environment: environment, note: { log.write(.info, $0) })
         let connection = try database.connect(applicationName: "rd-load")
+        try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
         let cleaning = cleaning
         let meter = ProgressMeter(name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose)
         var surroundings = Loader.Surroundings(
