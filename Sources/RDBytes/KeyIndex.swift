@@ -93,3 +93,13 @@ extension RawSpan {
         return product.high ^ product.low
     }
 }
+
+extension KeyIndex {
+    /// The number of a key given as text, given now where it is new.
+    @discardableResult
+    public mutating func insert(text: String) -> (number: Int, isNew: Bool) {
+        var bytes = ByteBuffer(capacity: text.utf8.count)
+        bytes.append(text)
+        return insert(bytes.bytes.bytes)
+    }
+}

@@ -36,6 +36,8 @@ public enum RejectCode: String, CaseIterable, Sendable {
     case duplicate = "duplicate"
     /// Quantity times price does not fit.
     case amountOutOfRange = "amount_out_of_range"
+    /// line_total is not quantity times unit_price, or net_amount is neither it nor its negative.
+    case amountMismatch = "amount_mismatch"
     /// The transaction type is not one of the list.
     case badTransactionType = "bad_transaction_type"
 

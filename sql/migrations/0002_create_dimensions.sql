@@ -19,7 +19,7 @@ CREATE TABLE retail_dw.dim_customers (
     version_id integer NOT NULL,
     CONSTRAINT dim_customers_interval_check CHECK (effective_date < expiry_date),
     CONSTRAINT dim_customers_current_check CHECK (is_current = (expiry_date = '9999-12-31')),
-    CONSTRAINT dim_customers_version_key UNIQUE (customer_id, effective_date)
+    CONSTRAINT dim_customers_version_key UNIQUE (customer_id, effective_date) DEFERRABLE
 );
 CREATE UNIQUE INDEX dim_customers_current_key ON retail_dw.dim_customers (customer_id) WHERE is_current;
 COMMENT ON TABLE retail_dw.dim_customers IS 'Customers as a slowly changing dimension of type 2: one row for each stretch of time in which the tracked attributes (country) did not change';

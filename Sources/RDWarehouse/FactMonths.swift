@@ -1,0 +1,241 @@
+import RDBytes
+import RDPostgres
+import RDRecord
+
+/// A fact with its keys resolved.
+struct Fact {
+    var customer: Int32
+    var product: Int32
+    var dateKey: Int32
+    var country: Int32
+    var lineNo: Int32
+    var sourceLine: Int32?
+    var moment: Timestamp
+    var quantity: Int64
+    var price: Int64
+    var total: Int64
+    var net: Int64
+    var type: TransactionType
+}
+
+/// Where facts gather by month until there are enough for a COPY.
+///
+/// A month that the warehouse does not have yet is built beside the fact table; rows of one that it has go to a staging
+/// table. Memory is bounded by the batch and by `totalLimit`, whatever order the rows come in.
+struct FactMonths: ~Copyable {
+    private struct Month {
+        let number: Int
+        let target: String
+        let isNew: Bool
+        var rows = 0
+        var buffer: Int
+    }
+
+    private static let columns =
+        "(sales_key, transaction_datetime, quantity, customer_key, product_key, date_key, country_key, version_id, "
+        + "line_no, source_line, unit_price, line_total, net_amount, transaction_type, invoice_no)"
+    /// Bytes that all months together may hold before the fullest is copied.
+    private static let totalLimit = 4 << 20
+
+    private let connection: Connection
+    private let batchSize: Int
+    private let version: Int32
+    private var nextKey: Int64
+    private var months: [Month] = []
+    private var buffers: BufferPool
+    private let existing: Set<Int>
+    private var lastNumber = -1
+    private var lastPlace = 0
+    private var isCopying = false
+    private var isStaged = false
+    /// Rows copied into new months and into the staging table.
+    private(set) var inserted = 0
+    private(set) var staged = 0
+    /// Net money of the rows for the staging table.
+    private(set) var stagedMoney: Int128 = 0
+    /// The first and last day seen, as yyyymmdd.
+    private(set) var firstDay = Int32.max
+    private(set) var lastDay = Int32.min
+
+    init(_ connection: Connection, batchSize: Int, version: Int32, firstKey: Int64, existing: Set<Int>) {
+        self.connection = connection
+        self.batchSize = batchSize
+        self.version = version
+        self.existing = existing
+        nextKey = firstKey
+        buffers = BufferPool()
+    }
+
+    /// The key that the next fact would get.
+    var nextSalesKey: Int64 { nextKey }
+    /// Months that are new, as yyyymm.
+    var newMonths: [Int] { months.filter(\.isNew).map(\.number).sorted() }
+    /// Months that were there and get rows.
+    var stagedMonths: [Int] { months.filter { !$0.isNew }.map(\.number).sorted() }
+
+    /// Takes a fact.
+    @inline(__always)
+    mutating func add(_ fact: Fact, invoice line: RawSpan, _ value: FieldValue) throws {
+        let number = Int(fact.dateKey) / 100
+        if number != lastNumber { try find(number) }
+        let place = lastPlace
+        append(fact, line, value, to: months[place].buffer)
+        months[place].rows += 1
+        if !months[place].isNew { stagedMoney += Int128(fact.net) }
+        if fact.dateKey < firstDay { firstDay = fact.dateKey }
+        if fact.dateKey > lastDay { lastDay = fact.dateKey }
+        if months[place].rows >= batchSize || buffers.total > Self.totalLimit { try copyFullest(place) }
+    }
+
+    @inline(__always)
+    private mutating func append(_ fact: Fact, _ line: RawSpan, _ value: FieldValue, to buffer: Int) {
+        buffers.append(to: buffer, fact, key: nextKey, version: version, line, value)
+        nextKey += 1
+    }
+
+    @inline(never) private mutating func find(_ number: Int) throws {
+        lastNumber = number
+        if let place = months.firstIndex(where: { $0.number == number }) {
+            lastPlace = place
+            return
+        }
+        let isNew = !existing.contains(number)
+        let target = isNew ? try create(number) : try stage()
+        months.append(Month(number: number, target: target, isNew: isNew, buffer: buffers.add()))
+        lastPlace = months.count - 1
+    }
+
+    private mutating func create(_ number: Int) throws -> String {
+        try settle()
+        let name = try connection.value("SELECT retail_dw.create_fact_month($1::date)", [Self.day(number)])
+        return "retail_dw." + (try connection.quoteIdentifier(name ?? ""))
+    }
+
+    private mutating func stage() throws -> String {
+        if !isStaged {
+            try settle()
+            try connection.script("CREATE TEMP TABLE fact_news (LIKE retail_dw.fact_sales) ON COMMIT DROP")
+            isStaged = true
+        }
+        return "fact_news"
+    }
+
+    /// The first day of a month given as yyyymm.
+    static func day(_ number: Int) -> String {
+        let month = number % 100
+        return "\(number / 100)-\(month < 10 ? "0" : "")\(month)-01"
+    }
+
+    /// Waits for the copy that is under way.
+    mutating func settle() throws {
+        guard isCopying else { return }
+        isCopying = false
+        try connection.finishCopy()
+    }
+
+    private mutating func copyFullest(_ place: Int) throws {
+        if months[place].rows >= batchSize { return try copy(place) }
+        let fullest = months.indices.max { buffers.size(months[$0].buffer) < buffers.size(months[$1].buffer) }
+        try copy(fullest ?? place)
+    }
+
+    /// Copies what a month has gathered, and does not wait for the server to digest it.
+    private mutating func copy(_ place: Int) throws {
+        let month = months[place]
+        guard month.rows > 0 else { return }
+        try settle()
+        try connection.copyIn("COPY \(month.target) \(Self.columns) FROM STDIN (FORMAT binary)")
+        try buffers.drain(month.buffer) { try connection.putCopyData($0) }
+        try connection.sendCopyEnd()
+        isCopying = true
+        if month.isNew { inserted += month.rows } else { staged += month.rows }
+        months[place].rows = 0
+    }
+
+    /// Copies what is left.
+    mutating func flush() throws {
+        for place in months.indices { try copy(place) }
+        try settle()
+    }
+}
+
+/// Buffers by number; an array of buffers cannot be, since a buffer cannot be copied.
+private struct BufferPool: ~Copyable {
+    private var slots: UnsafeMutablePointer<ByteBuffer>
+    private var count = 0
+    private var capacity = 16
+    /// Bytes in all of them.
+    private(set) var total = 0
+
+    init() { slots = .allocate(capacity: 16) }
+
+    deinit {
+        slots.deinitialize(count: count)
+        slots.deallocate()
+    }
+
+    mutating func add() -> Int {
+        if count == capacity {
+            let next = UnsafeMutablePointer<ByteBuffer>.allocate(capacity: capacity * 2)
+            next.moveInitialize(from: slots, count: count)
+            slots.deallocate()
+            slots = next
+            capacity *= 2
+        }
+        (slots + count).initialize(to: ByteBuffer(capacity: 1 << 12))
+        slots[count].appendCopyHeader()
+        count += 1
+        return count - 1
+    }
+
+    func size(_ index: Int) -> Int { slots[index].count }
+
+    @inline(__always) mutating func append(
+        to index: Int, _ fact: Fact, key: Int64, version: Int32, _ line: RawSpan, _ invoice: FieldValue
+    ) {
+        let before = slots[index].count
+        slots[index].append(fact, key: key, version: version, line, invoice)
+        total += slots[index].count - before
+    }
+
+    mutating func drain(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        slots[index].appendCopyTrailer()
+        total -= slots[index].count - 21
+        try body(slots[index].bytes)
+        slots[index].removeAll()
+        slots[index].appendCopyHeader()
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a row of `FactMonths.columns`.
+    @inline(__always) fileprivate mutating func append(
+        _ fact: Fact, key: Int64, version: Int32, _ line: RawSpan, _ invoice: FieldValue
+    ) {
+        appendRow(columns: 15)
+        appendColumn(key)
+        appendColumn(fact.moment)
+        appendColumn(fact.quantity)
+        appendColumn(fact.customer)
+        appendColumn(fact.product)
+        appendColumn(fact.dateKey)
+        appendColumn(fact.country)
+        appendColumn(version)
+        appendColumn(fact.lineNo)
+        if let sourceLine = fact.sourceLine { appendColumn(sourceLine) } else { appendNull() }
+        appendColumn(decimal: fact.price)
+        appendColumn(decimal: fact.total)
+        appendColumn(decimal: fact.net)
+        appendColumn(fact.type.name)
+        appendColumn(line, invoice)
+    }
+
+    @inline(__always) fileprivate mutating func appendColumn(_ name: StaticString) {
+        appendLength(name.utf8CodeUnitCount)
+        append(name)
+    }
+
+    @inline(__always) private mutating func appendLength(_ count: Int) {
+        append(word: UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: count).bigEndian)), used: 4)
+    }
+}

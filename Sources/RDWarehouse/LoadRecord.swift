@@ -1,0 +1,47 @@
+import RDBytes
+import RDPostgres
+import RDRecord
+
+extension LoadSession {
+    /// Writes the version and the job run.
+    func record(_ open: StreamOpen, _ close: StreamClose?, _ summary: LoadSummary) throws {
+        let source = open.source
+        try connection.execute(
+            """
+            INSERT INTO retail_dw.data_versions
+                (version_id, version_number, run, job_name, records_count, status, inserted, updated, unchanged,
+                 money_before, money_after, source_uri, source_sha256, source_bytes, is_partial, is_bare)
+            VALUES ($1::integer, $2::integer, $3::uuid, $4, $5::bigint, 'committed', $6::bigint, $7::bigint, $8::bigint,
+                    $9::numeric, $10::numeric, $11, $12, $13::bigint, $14::boolean, $15::boolean)
+            """,
+            [
+                String(version), String(number), summary.run, summary.job,
+                String(summary.facts.inserted + summary.facts.updated + summary.facts.unchanged),
+                String(summary.facts.inserted), String(summary.facts.updated), String(summary.facts.unchanged),
+                summary.moneyBefore, summary.moneyAfter, source["uri"]?.string,
+                source["sha256"]?.string ?? close?.sourceHash,
+                (source["bytes"]?.integer ?? close?.sourceBytes).map { String($0) },
+                summary.isPartial ? "t" : "f", summary.isBare ? "t" : "f",
+            ])
+        var line = ByteBuffer(capacity: 4096)
+        open.append(to: &line)
+        try connection.execute(
+            """
+            INSERT INTO retail_dw.etl_job_runs
+                (job_name, status, records_processed, duration, run, version_id, ledger, stream)
+            VALUES ($1, 'success', $2::bigint, $3::numeric / 1000, $4::uuid, $5::integer, $6::jsonb, $7::jsonb)
+            """,
+            [
+                summary.job, String(summary.ledger.first?.rowsIn ?? 0), String(summary.milliseconds), summary.run,
+                String(version), JSONValue.array(summary.ledger.map(\.json)).text, line.text,
+            ])
+    }
+
+    /// Makes the versions of these customers anew from all of their facts.
+    func makeAnew(_ customers: [String]) throws {
+        guard !customers.isEmpty else { return }
+        let list = "{" + customers.map { "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
+            .joined(separator: ",") + "}"
+        try connection.execute("SELECT * FROM retail_dw.resplit_customers($1::text[], $2::integer)", [list, String(version)])
+    }
+}

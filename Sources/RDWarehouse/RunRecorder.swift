@@ -1,0 +1,98 @@
+import RDBytes
+import RDPostgres
+import RDRecord
+
+/// Gathers what a run says about itself and its data, and writes it into the warehouse.
+struct RunRecorder: ~Copyable {
+    private let connection: Connection
+    private let run: String
+    private var rejects = ByteBuffer(capacity: 1 << 12)
+    private var metrics: [JSONValue] = []
+    /// Rejects by stage and code.
+    private(set) var rejected: [(stage: String, code: String, count: Int)] = []
+    private static let rejectLimit = 1 << 20
+
+    init(_ connection: Connection, run: String) {
+        self.connection = connection
+        self.run = run
+        rejects.appendCopyHeader()
+    }
+
+    /// True where rejects should be written before more come; no other copy may be under way then.
+    var isFull: Bool { rejects.count > Self.rejectLimit }
+
+    /// Takes a `reject` or `metric` line.
+    mutating func take(_ line: JSONValue, kind: ControlKind) {
+        if kind == .metric { metrics.append(line) }
+        guard kind == .reject else { return }
+        let stage = line["stage"]?.string ?? "unknown"
+        let code = line["code"]?.string ?? "unknown"
+        if let place = rejected.firstIndex(where: { $0.stage == stage && $0.code == code }) {
+            rejected[place].count += 1
+        } else {
+            rejected.append((stage, code, 1))
+        }
+        rejects.appendRow(columns: 8)
+        rejects.appendColumn(uuid: run)
+        rejects.appendColumn(stage)
+        for name in ["line", "offset"] {
+            if let value = line[name]?.integer { rejects.appendColumn(Int64(value)) } else { rejects.appendNull() }
+        }
+        rejects.appendColumn(code)
+        for name in ["field", "detail", "raw"] { rejects.appendColumn(line[name]?.string) }
+    }
+
+    /// Copies the rejects gathered so far.
+    mutating func flushRejects() throws {
+        guard rejects.count > 19 else { return }
+        rejects.appendCopyTrailer()
+        try connection.copyIn(
+            "COPY retail_dw.etl_rejects (run, stage, line, byte_offset, code, field, detail, raw) FROM STDIN (FORMAT binary)")
+        try rejects.withBytes { try connection.putCopyData($0) }
+        try connection.sendCopyEnd()
+        try connection.finishCopy()
+        rejects.removeAll()
+        rejects.appendCopyHeader()
+    }
+
+    /// Writes the metrics.
+    func saveMetrics() throws {
+        for line in metrics {
+            try connection.execute(
+                """
+                INSERT INTO retail_dw.data_quality_metrics
+                    (table_name, metric_type, score, threshold, run, stage, gate, column_name, n, status)
+                VALUES ('fact_sales', $1, $2::numeric, $3::numeric, $4::uuid, $5, $6, $7, $8::bigint, $9)
+                """,
+                [
+                    line["dimension"]?.string ?? "unknown", line["value"]?.number, line["fail"]?.number, run,
+                    line["stage"]?.string ?? "unknown", line["gate"]?.string, line["column"]?.string,
+                    line["n"]?.number, line["status"]?.string ?? "pass",
+                ])
+        }
+    }
+
+    /// Writes which column came from which, stage by stage.
+    func saveLineage(_ open: StreamOpen) throws {
+        var source = open.source["uri"]?.string ?? "-"
+        for stage in open.stages {
+            let target = stage.name == "transform" ? "retail_dw" : stage.name
+            for mapping in stage.json["mapping"]?.array ?? [] {
+                let (table, column) = Self.split(mapping["to"]?.string ?? "", within: target)
+                try connection.execute(
+                    """
+                    INSERT INTO retail_dw.data_lineage
+                        (source_table, target_table, etl_job_name, run, source_column, target_column, rule, stage)
+                    VALUES ($1, $2, $3, $4::uuid, $5, $6, $7, $8)
+                    """, [source, table, open.job, run, mapping["from"]?.string, column, mapping["rule"]?.string, stage.name])
+            }
+            source = stage.name
+        }
+    }
+
+    /// `fact_sales.date_key` is the column `date_key` of that table; a name without a point is one of the stage.
+    private static func split(_ name: String, within stage: String) -> (table: String, column: String) {
+        let parts = name.split(separator: ".", maxSplits: 1)
+        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : (stage, name)
+    }
+}
