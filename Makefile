@@ -54,8 +54,8 @@ stage: deps-install build
 	done
 
 install: stage ## put everything under PREFIX (/usr/local): make install [PREFIX=...] [DESTDIR=...]
-	cd $(STAGE) && find . -type f -perm -100 -exec install -D -m 755 {} "$(TARGET)/{}" \;
-	cd $(STAGE) && find . -type f ! -perm -100 -exec install -D -m 644 {} "$(TARGET)/{}" \;
+	find $(STAGE) -type f -perm -100 -printf '%P\n' | xargs -I {} install -D -m 755 "$(STAGE)/{}" "$(TARGET)/{}"
+	find $(STAGE) -type f ! -perm -100 -printf '%P\n' | xargs -I {} install -D -m 644 "$(STAGE)/{}" "$(TARGET)/{}"
 	@echo "Installed into $(TARGET)."
 
 uninstall: ## take away what install put there
