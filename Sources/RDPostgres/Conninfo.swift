@@ -25,7 +25,12 @@ public enum Conninfo {
         guard let options = options(conninfo) else { return "(not a valid connection string)" }
         guard let password = options["password"], !password.isEmpty else { return conninfo }
         return options.filter { $0.key != "password" }.sorted { $0.key < $1.key }
-            .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+            .map { "\($0.key)=\(quoted($0.value))" }.joined(separator: " ")
+    }
+
+    /// A value as a connection string takes it.
+    public static func quoted(_ value: String) -> String {
+        "'" + value.replacing(#"\"#, with: #"\\"#).replacing("'", with: #"\'"#) + "'"
     }
 
     /// Why libpq cannot use the string, with every quoted piece of the string left out, because one may be a password.

@@ -1,4 +1,5 @@
 import RDBytes
+import RDPostgres
 
 /// Where the private server's files are, as names; nothing here touches the disk.
 public struct ServerPlace: Equatable, Sendable {
@@ -48,8 +49,8 @@ public struct ServerPlace: Equatable, Sendable {
 
     /// A connection string for libpq; every option that says where to go is named.
     func conninfo(database: String) -> String {
-        let host = socketFolder.replacing(#"\"#, with: #"\\"#).replacing("'", with: #"\'"#)
-        return "host='\(host)' port=\(Self.port) dbname=\(database) user=\(Self.database)"
+        let host = Conninfo.quoted(socketFolder)
+        return "host=\(host) port=\(Self.port) dbname=\(database) user=\(Self.database)"
     }
 
     /// The same as a URL, for other programs.

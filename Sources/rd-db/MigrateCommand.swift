@@ -1,0 +1,25 @@
+import ArgumentParser
+import RDFilter
+import RDWarehouse
+
+struct MigrateCommand: SuiteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Apply the migrations that the database does not have yet.",
+        discussion: """
+            All of them in one transaction, or none. A migration that was applied and whose file has changed since, or \
+            a database that is newer than the files, is exit 78 and changes nothing.
+
+            Example:
+              rd-db migrate
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let log = common.log("rd-db")
+        let runner = try migrations()
+        let connection = try database.connect(log)
+        log.reportMigrations(try runner.apply(to: connection), of: runner, in: connection)
+    }
+}
