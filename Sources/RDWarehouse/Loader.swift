@@ -161,7 +161,7 @@ extension Loader {
             if span.isBlankLine { return }
             return try state.expectRecord()
         }
-        guard line.isTerminated || state.open?.isBare == true else { return }
+        guard line.isTerminated || state.isImplicit else { return }
         rows += 1
         if shape == .fact { return try target.take(span) }
         try takeShaped(span, &target)
