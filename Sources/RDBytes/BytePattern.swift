@@ -71,7 +71,9 @@ struct PatternAutomaton {
     private var moves: [[(set: ByteSet, to: Int)]] = [[]]
 
     private mutating func newState() throws(PatternError) -> Int {
-        guard free.count < BytePattern.stateLimit else { throw PatternError(offset: 0, problem: "the pattern is too large") }
+        guard free.count < BytePattern.stateLimit else {
+            throw PatternError(offset: 0, problem: "the pattern is too large")
+        }
         free.append([])
         moves.append([])
         return free.count - 1

@@ -19,7 +19,8 @@ struct Catalogue {
     }
 
     static let specials: [(code: String, description: String)] = [
-        ("POST", "POSTAGE"), ("DOT", "DOTCOM POSTAGE"), ("M", "Manual"), ("D", "Discount"), ("BANK CHARGES", "Bank Charges"),
+        ("POST", "POSTAGE"), ("DOT", "DOTCOM POSTAGE"), ("M", "Manual"), ("D", "Discount"),
+        ("BANK CHARGES", "Bank Charges"),
         ("C2", "CARRIAGE"), ("S", "SAMPLES"), ("AMAZONFEE", "AMAZON FEE"),
     ]
     static let countries = [
@@ -29,13 +30,17 @@ struct Catalogue {
         "United Arab Emirates", "European Community", "RSA", "Lebanon", "Lithuania", "Brazil", "Czech Republic",
         "Bahrain", "Saudi Arabia",
     ]
-    private static let colours = ["WHITE", "RED", "PINK", "BLUE", "GREEN", "IVORY", "SILVER", "BLACK", "VINTAGE", "RETROSPOT"]
+    private static let colours = [
+        "WHITE", "RED", "PINK", "BLUE", "GREEN", "IVORY", "SILVER", "BLACK", "VINTAGE", "RETROSPOT",
+    ]
     private static let things = [
         "HANGING HEART", "METAL LANTERN", "LUNCH BOX", "JUMBO BAG", "PARTY BUNTING", "CAKE STAND", "TEA TOWEL",
         "ALARM CLOCK", "WATER BOTTLE", "NAPKINS", "CANDLE HOLDER", "DOORMAT", "PICTURE FRAME", "GIFT WRAP", "MUG",
         "CUSHION COVER", "BIRDHOUSE", "NOTEBOOK", "STORAGE TIN", "WICKER BASKET",
     ]
-    private static let endings = ["", " SMALL", " LARGE", " SET OF 6", " T-LIGHT HOLDER", " DESIGN", " ASSORTED", ", PACK OF 12"]
+    private static let endings = [
+        "", " SMALL", " LARGE", " SET OF 6", " T-LIGHT HOLDER", " DESIGN", " ASSORTED", ", PACK OF 12",
+    ]
 
     let products: [Product]
     let customers: [Customer]
@@ -48,7 +53,8 @@ struct Catalogue {
             let isHome = random.below(100) < 90
             let country = isHome ? 0 : 1 + random.below(Self.countries.count - 1)
             let moves = random.below(500) == 0
-            return Customer(id: 12_346 + index, country: country, movesTo: moves ? (country + 1) % Self.countries.count : -1)
+            return Customer(
+                id: 12_346 + index, country: country, movesTo: moves ? (country + 1) % Self.countries.count : -1)
         }
     }
 

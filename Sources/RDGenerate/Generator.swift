@@ -55,7 +55,9 @@ public struct Generator: ~Copyable {
             .utf8BOM: [0xEF, 0xBB, 0xBF], .utf16LE: [0xFF, 0xFE], .utf16BE: [0xFE, 0xFF],
         ]
         if let mark = marks[options.encoding] { try mark.withUnsafeBytes { try sink.write($0) } }
-        let names = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
+        let names = [
+            "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
+        ]
         for (index, name) in names.enumerated() {
             if index > 0 { out.append(options.delimiter) }
             out.append(text: name)
@@ -195,7 +197,13 @@ extension Generator {
             out.append(text: special.code)
         }
         out.append(options.delimiter)
-        if !isBlank { if isProduct { appendDescription(catalogue.products[product]) } else { out.append(text: special.description) } }
+        if !isBlank {
+            if isProduct {
+                appendDescription(catalogue.products[product])
+            } else {
+                out.append(text: special.description)
+            }
+        }
         out.append(options.delimiter)
         if flaw == 1 { out.append("six") } else { out.append(integer: quantity) }
         out.append(options.delimiter)

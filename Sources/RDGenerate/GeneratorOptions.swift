@@ -23,8 +23,11 @@ public struct GeneratorOptions: Sendable {
     public var months = 13
     /// The first day, at midnight.
     public var start = Timestamp(year: 2010, month: 12, day: 1)!
+    /// The encoding.
     public var encoding = Encoding.latin1
+    /// The order of dates.
     public var dates = Dates.us
+    /// Between cells.
     public var delimiter: UInt8 = 0x2C
     /// CRLF, or LF alone.
     public var hasCR = true

@@ -13,11 +13,15 @@ public struct Truth: Sendable {
     public var facts = 0
     /// Sum of quantity x price, signed, of the rows that are not rejected and of the facts; and of the facts' amounts.
     public var moneyIn: Int128 = 0
+    /// Signed money of the facts.
     public var netAmount: Int128 = 0
+    /// Money of the facts without its sign.
     public var lineTotal: Int128 = 0
     /// Distinct members among the facts; customers without `GUEST`.
     public var products = 0
+    /// Distinct customers, without `GUEST`.
     public var customers = 0
+    /// Distinct countries.
     public var countries = 0
     /// Facts without a customer.
     public var guests = 0

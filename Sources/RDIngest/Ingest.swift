@@ -240,7 +240,9 @@ extension Ingest {
 
     /// Copies the cells to the scratch buffer, as UTF-8 and with doubled quotes undone.
     @inline(never)
-    private mutating func rewrite(_ window: RawSpan, _ cells: borrowing CellTable, _ from: RowText.Rewrite) throws(RowConverter.Flaw) {
+    private mutating func rewrite(_ window: RawSpan, _ cells: borrowing CellTable, _ from: RowText.Rewrite)
+        throws(RowConverter.Flaw)
+    {
         scratch.removeAll()
         scratchCells.removeAll()
         for index in 0..<cells.count {

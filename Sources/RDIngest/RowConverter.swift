@@ -93,7 +93,9 @@ public struct RowConverter: ~Copyable {
         return column < 0 ? 0..<0 : window.trimmed(cells[column].range)
     }
 
-    @inline(__always) private mutating func appendInvoice(_ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer)
+    @inline(__always) private mutating func appendInvoice(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    )
         throws(Flaw)
     {
         let range = range(window, cells, Field.invoiceNo)
@@ -120,7 +122,9 @@ public struct RowConverter: ~Copyable {
             detail: "'\(window.shortText(range))' does not match \(schema[slot].patternText ?? "")")
     }
 
-    @inline(__always) private func appendCode(_ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer)
+    @inline(__always) private func appendCode(
+        _ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer
+    )
         throws(Flaw)
     {
         let range = range(window, cells, slot)
@@ -137,7 +141,9 @@ public struct RowConverter: ~Copyable {
     }
 
     /// A text keeps its blanks: `rd-clean` is who trims them.
-    @inline(__always) private func appendText(_ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer)
+    @inline(__always) private func appendText(
+        _ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer
+    )
         throws(Flaw)
     {
         let trimmed = range(window, cells, slot)
@@ -151,7 +157,9 @@ public struct RowConverter: ~Copyable {
     }
 
     /// `17850.0`, as spreadsheets write a number, is customer 17850.
-    @inline(__always) private func appendCustomer(_ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer) throws(Flaw) {
+    @inline(__always) private func appendCustomer(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) {
         var range = range(window, cells, Field.customerID)
         if let point = window.zeroFraction(range) { range = range.lowerBound..<point }
         if range.isEmpty {
@@ -177,7 +185,9 @@ public struct RowConverter: ~Copyable {
         out.append(0x22)
     }
 
-    @inline(__always) private func appendQuantity(_ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer) throws(Flaw) -> Int64 {
+    @inline(__always) private func appendQuantity(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) -> Int64 {
         var range = range(window, cells, Field.quantity)
         guard !range.isEmpty else { throw missing(Field.quantity) }
         if window.integer(range) == nil, let point = window.zeroFraction(range) { range = range.lowerBound..<point }
@@ -192,7 +202,9 @@ public struct RowConverter: ~Copyable {
         return value
     }
 
-    @inline(__always) private func appendPrice(_ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer) throws(Flaw) -> Int64 {
+    @inline(__always) private func appendPrice(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) -> Int64 {
         let range = range(window, cells, Field.unitPrice)
         guard !range.isEmpty else { throw missing(Field.unitPrice) }
         let value: Int64
@@ -221,7 +233,9 @@ public struct RowConverter: ~Copyable {
             detail: "'\(text)' is outside the schema's bounds or has more than four places")
     }
 
-    @inline(__always) private mutating func appendDate(_ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer) throws(Flaw) {
+    @inline(__always) private mutating func appendDate(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) {
         let range = range(window, cells, Field.invoiceDate)
         if !lastDate.equals(window, range) || lastDate.isEmpty { try readDate(window, range) }
         out.append(contentsOf: lastDateText.bytes)

@@ -73,7 +73,8 @@ struct RowText {
         switch encoding {
         case .latin1, .windows1252:
             if encoding == .latin1, let proof, let byte = firstC1(window, range) {
-                problem = contradiction(proof, "a byte of 0x80 to 0x9F at column \(byte - range.lowerBound + 1)", line, file)
+                problem = contradiction(
+                    proof, "a byte of 0x80 to 0x9F at column \(byte - range.lowerBound + 1)", line, file)
                 throw RowConverter.Flaw(code: .badEncoding, field: nil, detail: "")
             }
             return Rewrite(encoding: encoding, quote: quote)

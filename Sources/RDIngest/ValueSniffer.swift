@@ -21,6 +21,7 @@ public struct ValueSniffer {
     public private(set) var firstAmbiguous: (line: Int, text: String)?
     /// The line and text of the first decimal written with a point, and with a comma.
     public private(set) var point: (line: Int, text: String)?
+    /// The same of the first written with a comma.
     public private(set) var comma: (line: Int, text: String)?
     private var rows = 0
     private let header: Header

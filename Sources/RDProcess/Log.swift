@@ -43,7 +43,8 @@ public struct Log: Sendable {
             let members = attributes.map { JSONValue.Member($0.0, $0.1) }
             let event: JSONValue = [
                 "timestamp": .string(Clock.nowText()), "severityText": .string(severity.rawValue),
-                "body": .string(body), "attributes": .object([.init("process.executable.name", .string(name))] + members),
+                "body": .string(body),
+                "attributes": .object([.init("process.executable.name", .string(name))] + members),
             ]
             line.append(json: event)
         } else {

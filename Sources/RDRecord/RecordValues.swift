@@ -33,7 +33,9 @@ extension FieldTable {
     @usableFromInline @inline(never) func wholeDecimal(_ line: RawSpan, _ range: Range<Int>, _ slot: Int)
         throws(RowFlaw) -> Int64
     {
-        if let scaled = try? Decimal4.parse(line, range), scaled % Decimal4.scale == 0 { return scaled / Decimal4.scale }
+        if let scaled = try? Decimal4.parse(line, range), scaled % Decimal4.scale == 0 {
+            return scaled / Decimal4.scale
+        }
         throw RowFlaw(
             code: .badInteger, field: Field.names[slot], detail: "'\(line.shortText(range))' is not a whole number")
     }
@@ -45,7 +47,8 @@ extension FieldTable {
         return flaw == .malformed
             ? RowFlaw(code: .badDecimal, field: Field.names[slot], detail: "'\(text)' is not a decimal number")
             : RowFlaw(
-                code: .numberOutOfRange, field: Field.names[slot], detail: "'\(text)' is too large or has over four places")
+                code: .numberOutOfRange, field: Field.names[slot],
+                detail: "'\(text)' is too large or has over four places")
     }
 
     /// The flaw of a row without a value in `slot`.

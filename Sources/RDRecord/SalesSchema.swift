@@ -57,6 +57,7 @@ public struct ColumnRule: Sendable {
     public let isNullable: Bool
     /// The least and greatest value.
     public let least: Int64
+    /// The greatest value.
     public let greatest: Int64
 
     /// True where the value in `range` looks as it must.

@@ -51,7 +51,8 @@ struct ProductMemory: ~Copyable {
         let found = index.insert(line.extracting(row.stockCode))
         if found.isNew {
             latest.append(
-                Latest(price: row.price, seen: moment, described: Timestamp(seconds: .min), start: 0, room: 0, length: 0))
+                Latest(
+                    price: row.price, seen: moment, described: Timestamp(seconds: .min), start: 0, room: 0, length: 0))
         } else if moment >= latest[found.number].seen {
             latest[found.number].seen = moment
             if row.price != 0 { latest[found.number].price = row.price }

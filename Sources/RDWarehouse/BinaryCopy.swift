@@ -37,7 +37,9 @@ extension ByteBuffer {
 
     /// An `integer`.
     @inline(__always) mutating func appendColumn(_ value: Int32) {
-        append(word: UInt64(UInt32(bitPattern: Int32(4).bigEndian)) | UInt64(UInt32(bitPattern: value.bigEndian)) << 32, used: 8)
+        append(
+            word: UInt64(UInt32(bitPattern: Int32(4).bigEndian)) | UInt64(UInt32(bitPattern: value.bigEndian)) << 32,
+            used: 8)
     }
 
     /// A `boolean`.

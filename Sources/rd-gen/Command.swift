@@ -39,7 +39,9 @@ extension GeneratorOptions.Encoding: ExpressibleByArgument {}
     static func main() { runCommand(Self.self) }
 
     func validate() throws {
-        guard rows >= 0, months > 0, months <= 1200 else { throw ValidationError("--rows and --months must be positive") }
+        guard rows >= 0, months > 0, months <= 1200 else {
+            throw ValidationError("--rows and --months must be positive")
+        }
         _ = try options()
     }
 

@@ -7,13 +7,15 @@ struct FaultOptions: ParsableArguments {
     @Option(help: "Invoices without a customer.") var blankCustomerRate: Double?
     @Option(help: "Rows without a description.") var blankDescriptionRate: Double?
     @Option(help: "Invoices that are cancellations.") var cancelRate: Double?
-    @Option(help: "Rows that cannot be taken: a quantity or a date that is none, a cell missing.") var badRowRate: Double?
+    @Option(help: "Rows that cannot be taken: a quantity or a date that is none, a cell missing.") var badRowRate:
+        Double?
     @Option(help: "Rows with a line end inside a quoted description.") var quotedNewlineRate: Double?
     @Option(help: "Invoices dated a month before their place.") var unsortedRate: Double?
 
     func validate() throws {
         for rate in [
-            duplicateRate, blankCustomerRate, blankDescriptionRate, cancelRate, badRowRate, quotedNewlineRate, unsortedRate,
+            duplicateRate, blankCustomerRate, blankDescriptionRate, cancelRate, badRowRate, quotedNewlineRate,
+            unsortedRate,
         ] {
             guard rate == nil || (0...1).contains(rate!) else { throw ValidationError("a rate must be from 0 to 1") }
         }

@@ -29,7 +29,8 @@ import RDWarehouse
     @OptionGroup var loading: LoadingOptions
     @OptionGroup(title: "Cleaning, for records that are raw") var cleaning: CleaningOptions
 
-    @Option(help: .init("The database; RD_DATABASE_URL, libpq's variables or the suite's own otherwise.", valueName: "url"))
+    @Option(
+        help: .init("The database; RD_DATABASE_URL, libpq's variables or the suite's own otherwise.", valueName: "url"))
     var databaseURL: String?
 
     static func main() { runCommand(Self.self) }
