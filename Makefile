@@ -19,7 +19,7 @@ help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install the Debian packages that are missing, or say which
-	@.ci/deps && echo "Nothing is missing."
+	@.ci/deps && echo "Everything is there."
 
 deps-%:
 	@.ci/deps $*
@@ -44,7 +44,8 @@ stage: deps-install build
 	rm -rf $(STAGE)
 	install -d $(STAGE)/bin $(STAGE)/share/retail-data-platform $(STAGE)/share/{zsh/site-functions,fish/vendor_completions.d}
 	install -d $(STAGE)/share/bash-completion/completions
-	install bin/rd $(EXECUTABLES:%=$(BIN)/%) $(STAGE)/bin
+	install bin/rd $(STAGE)/bin
+	install --strip $(EXECUTABLES:%=$(BIN)/%) $(STAGE)/bin
 	cp -R sql pipelines $(STAGE)/share/retail-data-platform
 	docs/man/generate --bin $(BIN) --out $(STAGE)/share/man/man1 $(EXECUTABLES)
 	for name in $(EXECUTABLES); do \

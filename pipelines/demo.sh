@@ -44,7 +44,7 @@ query -f "$top/sql/queries/count_rejects.sql"
 
 say "Every row that was read is a fact or a reject"
 query -f "$top/sql/queries/account_for_rows.sql"
-unaccounted=$(query -At -F ' ' -f "$top/sql/queries/account_for_rows.sql" | awk '{ sum += $NF < 0 ? -$NF : $NF } END { print sum + 0 }')
+unaccounted=$(query -At -f "$top/sql/queries/count_unaccounted.sql")
 if [ "$unaccounted" -ne 0 ]; then
     echo "$unaccounted rows are not accounted for" >&2
     exit 70
