@@ -53,7 +53,12 @@ let package = Package(
         tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess"]),
         tool("rd-clean", ["RDCleanOptions", "RDClean"]),
         tool("rd-transform", ["RDTransform", "RDRecord", "RDProcess"]),
-        tool("rd-load", ["RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDPostgres"]),
+        tool(
+            "rd-load",
+            [
+                "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord",
+                "RDProcess", "RDPostgres",
+            ]),
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres"]),
         tool("rd-gen", ["RDGenerate", "RDProcess"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),

@@ -58,13 +58,42 @@ public struct ByteBuffer: ~Copyable {
         let size = span.byteCount
         reserve(size)
         span.withUnsafeBytes { source in
-            if let from = source.baseAddress { (base + count).copyMemory(from: from, byteCount: size) }
+            if let from = source.baseAddress { ByteBuffer.copy(from, to: base + length, size) }
         }
-        setCount(count + size)
+        length += size
+    }
+
+    /// Copies a few bytes without a call: most cells are shorter than 32 bytes.
+    @inline(__always) @usableFromInline
+    static func copy(_ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, _ size: Int) {
+        if size > 32 {
+            to.copyMemory(from: from, byteCount: size)
+        } else if size >= 16 {
+            copyEnds(UInt64.self, from, to, 8)
+            copyEnds(UInt64.self, from + (size - 16), to + (size - 16), 8)
+        } else if size >= 8 {
+            copyEnds(UInt64.self, from, to, size - 8)
+        } else if size >= 4 {
+            copyEnds(UInt32.self, from, to, size - 4)
+        } else if size > 0 {
+            to.storeBytes(of: from.loadUnaligned(as: UInt8.self), as: UInt8.self)
+            if size > 1 { copyEnds(UInt16.self, from + (size - 2), to + (size - 2), 0) }
+        }
+    }
+
+    /// Copies the word at the start and the one `gap` bytes on, which may overlap.
+    @inline(__always) @usableFromInline
+    static func copyEnds<Word: FixedWidthInteger>(
+        _ type: Word.Type, _ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ gap: Int
+    ) {
+        let first = from.loadUnaligned(as: type)
+        let last = (from + gap).loadUnaligned(as: type)
+        to.storeBytes(of: first, as: type)
+        (to + gap).storeBytes(of: last, as: type)
     }
 
     /// Appends the bytes of `line` from `range.lowerBound` up to `range.upperBound`.
-    @inlinable public mutating func append(_ line: RawSpan, _ range: Range<Int>) {
+    @inline(__always) @inlinable public mutating func append(_ line: RawSpan, _ range: Range<Int>) {
         append(line.extracting(range))
     }
 
@@ -74,7 +103,7 @@ public struct ByteBuffer: ~Copyable {
     }
 
     /// Appends a literal, which costs one copy.
-    @inlinable public mutating func append(_ text: StaticString) {
+    @inline(__always) @inlinable public mutating func append(_ text: StaticString) {
         let size = text.utf8CodeUnitCount
         reserve(size)
         (base + count).copyMemory(from: text.utf8Start, byteCount: size)
@@ -82,7 +111,7 @@ public struct ByteBuffer: ~Copyable {
     }
 
     /// Appends the UTF-8 of `text`; for what is written once a run, not once a row.
-    public mutating func append(_ text: String) {
+    public mutating func append(text: String) {
         var copy = text
         copy.withUTF8 { append(contentsOf: UnsafeRawBufferPointer($0)) }
     }

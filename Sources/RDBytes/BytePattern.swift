@@ -6,33 +6,62 @@ public struct BytePattern: Sendable {
     /// More states than that are refused: such a pattern is a mistake.
     static let stateLimit = 4000
 
-    /// The next state's first entry by state and byte class; 0 is the state from which nothing matches.
-    @usableFromInline let next: [UInt16]
-    /// Which class each byte is of.
-    @usableFromInline let classes: [UInt8]
-    @usableFromInline let accepts: [Bool]
-    @usableFromInline let width: Int
+    private let tables: Tables
 
     /// Reads a pattern: literals, `.`, `[...]`, `\d \w \s`, groups, `|`, `? * + {m} {m,n}`; anchored at both ends.
     public init(_ source: String, ignoringCase: Bool = false) throws(PatternError) {
         var parser = PatternParser(source, ignoringCase: ignoringCase)
         var automaton = PatternAutomaton()
         let end = try automaton.add(try parser.parse(), from: 0)
-        let compiled = try automaton.determinise(accepting: end)
-        next = compiled.next
-        classes = compiled.classes
-        accepts = compiled.accepts
-        width = compiled.width
+        tables = Tables(try automaton.determinise(accepting: end))
     }
 
     /// True where the whole of `text` matches.
-    @inlinable public func matches(_ text: RawSpan) -> Bool {
-        var state = 1
-        for index in 0..<text.byteCount {
-            state = Int(next[state &* width &+ Int(classes[Int(text[index])])])
-            if state == 0 { return false }
+    public func matches(_ text: RawSpan) -> Bool { tables.view.matches(text) }
+
+    /// The pattern for hot loops: it must not be used longer than the pattern lives.
+    public var view: View { tables.view }
+
+    /// A pattern's tables without its ownership, so that matching costs no retain.
+    public struct View: @unchecked Sendable {
+        /// The next state by state and byte class; 0 is the state from which nothing matches.
+        @usableFromInline let next: UnsafePointer<UInt16>
+        /// Which class each byte is of.
+        @usableFromInline let classes: UnsafePointer<UInt8>
+        @usableFromInline let accepts: UnsafePointer<Bool>
+        @usableFromInline let width: Int
+
+        /// True where the whole of `text` matches.
+        @inlinable public func matches(_ text: RawSpan) -> Bool {
+            var state = 1
+            for index in 0..<text.byteCount {
+                state = Int(next[state &* width &+ Int(classes[Int(text[index])])])
+                if state == 0 { return false }
+            }
+            return accepts[state]
         }
-        return accepts[state]
+    }
+
+    private final class Tables: Sendable {
+        let view: View
+
+        init(_ compiled: (next: [UInt16], classes: [UInt8], accepts: [Bool], width: Int)) {
+            view = View(
+                next: Self.copy(compiled.next), classes: Self.copy(compiled.classes),
+                accepts: Self.copy(compiled.accepts), width: compiled.width)
+        }
+
+        deinit {
+            view.next.deallocate()
+            view.classes.deallocate()
+            view.accepts.deallocate()
+        }
+
+        private static func copy<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+            let memory = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+            memory.initialize(from: elements, count: elements.count)
+            return UnsafePointer(memory)
+        }
     }
 }
 
@@ -42,7 +71,9 @@ struct PatternAutomaton {
     private var moves: [[(set: ByteSet, to: Int)]] = [[]]
 
     private mutating func newState() throws(PatternError) -> Int {
-        guard free.count < BytePattern.stateLimit else { throw PatternError(offset: 0, problem: "the pattern is too large") }
+        guard free.count < BytePattern.stateLimit else {
+            throw PatternError(offset: 0, problem: "the pattern is too large")
+        }
         free.append([])
         moves.append([])
         return free.count - 1

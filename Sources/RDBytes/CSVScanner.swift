@@ -21,6 +21,56 @@ public struct CSVCell: Equatable, Sendable {
     @inlinable public var range: Range<Int> { start..<end }
 }
 
+/// The cells of one record. Raw memory, so that handing it on costs no retain.
+public struct CellTable: ~Copyable {
+    private var base: UnsafeMutablePointer<CSVCell>
+    private var capacity = 32
+    /// How many cells there are.
+    public private(set) var count = 0
+
+    /// No cells.
+    public init() { base = .allocate(capacity: 32) }
+
+    deinit { base.deallocate() }
+
+    /// The cell at `index`, bounds-checked.
+    public subscript(index: Int) -> CSVCell {
+        get {
+            precondition(index >= 0 && index < count)
+            return base[index]
+        }
+        set {
+            precondition(index >= 0 && index < count)
+            base[index] = newValue
+        }
+    }
+
+    /// True where some cell has doubled quotes in it.
+    public private(set) var hasDoubledQuotes = false
+
+    /// Forgets all cells.
+    @inline(__always) public mutating func removeAll() {
+        count = 0
+        hasDoubledQuotes = false
+    }
+
+    /// Adds a cell.
+    @inline(__always) public mutating func append(_ cell: CSVCell) {
+        if count == capacity { grow() }
+        base[count] = cell
+        count += 1
+        if cell.doubled { hasDoubledQuotes = true }
+    }
+
+    @inline(never) private mutating func grow() {
+        let next = UnsafeMutablePointer<CSVCell>.allocate(capacity: capacity * 2)
+        next.moveInitialize(from: base, count: count)
+        base.deallocate()
+        base = next
+        capacity *= 2
+    }
+}
+
 /// How the cells and records of a delimited text are told apart.
 public struct CSVDialect: Equatable, Sendable {
     /// Between cells: comma, semicolon, tab or pipe.
@@ -63,10 +113,10 @@ public struct CSVScanner: Sendable {
 
     /// Reads the record that begins at `start`, its cells into `cells` (emptied first). `atEnd` says that no more
     /// bytes follow, so that the last record needs no line end.
-    @inlinable public func scan(_ bytes: RawSpan, from start: Int, atEnd: Bool, into cells: inout [CSVCell])
+    public func scan(_ bytes: RawSpan, from start: Int, atEnd: Bool, into cells: inout CellTable)
         -> Outcome
     {
-        cells.removeAll(keepingCapacity: true)
+        cells.removeAll()
         let count = bytes.byteCount
         var index = start
         var lines = 0
@@ -94,7 +144,7 @@ public struct CSVScanner: Sendable {
     }
 
     /// The end of the record at the line end `index` (or, after a quoted cell, at the CR before it).
-    @inlinable func finish(_ bytes: RawSpan, _ index: Int, _ lines: Int, _ atEnd: Bool, _ cells: inout [CSVCell])
+    @inline(__always) func finish(_ bytes: RawSpan, _ index: Int, _ lines: Int, _ atEnd: Bool, _ cells: inout CellTable)
         -> Outcome
     {
         var next = index
@@ -106,14 +156,14 @@ public struct CSVScanner: Sendable {
     }
 
     /// The end of a last record without a line end.
-    @usableFromInline func finishAtEnd(_ bytes: RawSpan, _ index: Int, _ lines: Int, _ cells: inout [CSVCell])
+    @usableFromInline func finishAtEnd(_ bytes: RawSpan, _ index: Int, _ lines: Int, _ cells: inout CellTable)
         -> Outcome
     {
         .record(contentEnd: dropCR(bytes, index, &cells), next: index, lines: lines)
     }
 
     /// Takes a CR before the line end off the last cell, and says where the record's content ends.
-    @inlinable func dropCR(_ bytes: RawSpan, _ index: Int, _ cells: inout [CSVCell]) -> Int {
+    @inline(__always) func dropCR(_ bytes: RawSpan, _ index: Int, _ cells: inout CellTable) -> Int {
         let last = cells.count - 1
         guard !cells[last].quoted, index > cells[last].start, dialect.recordEnd == 0x0A, bytes[index - 1] == 0x0D
         else { return index }
@@ -122,7 +172,7 @@ public struct CSVScanner: Sendable {
     }
 
     /// Where the unquoted cell that begins at `start` ends: at a delimiter, a record's end, or the end of the bytes.
-    @inlinable func cellEnd(_ bytes: RawSpan, _ start: Int) -> Int {
+    @inline(__always) func cellEnd(_ bytes: RawSpan, _ start: Int) -> Int {
         var index = start
         let count = bytes.byteCount
         while index &+ 8 <= count {

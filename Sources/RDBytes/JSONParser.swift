@@ -24,7 +24,7 @@ extension JSONValue {
     /// Reads one JSON document that fills `text`.
     public init(parsing text: String) throws(JSONError) {
         var bytes = ByteBuffer(capacity: text.utf8.count)
-        bytes.append(text)
+        bytes.append(text: text)
         self = try bytes.withSpan { (span) throws(JSONError) in try JSONValue(parsing: span) }
     }
 }

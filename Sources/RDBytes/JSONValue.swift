@@ -70,7 +70,7 @@ extension ByteBuffer {
         switch value {
         case .null: append("null")
         case .bool(let flag): append(flag ? "true" : "false")
-        case .number(let text): append(text)
+        case .number(let text): append(text: text)
         case .string(let text): appendQuoted(text)
         case .array(let items):
             append(0x5B)

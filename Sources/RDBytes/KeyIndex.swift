@@ -1,25 +1,34 @@
-import Glibc
-
 /// Numbers distinct byte strings in the order they first come: 0, 1, 2...
 ///
 /// Open addressing over one arena of key bytes, so that a look-up touches a slot and the key and allocates nothing.
 /// For dimensions: thousands to millions of members. (The filters' deduplication has its own, denser set.)
 public struct KeyIndex: ~Copyable {
     private var arena = ByteBuffer(capacity: 1 << 14)
-    private var starts: [Int] = [0]
-    private var slots: [Int32]
+    /// Where each key begins in the arena, and where the last ends. Raw memory: an array's retains would cost as much
+    /// as the look-up.
+    private var starts: UnsafeMutablePointer<Int>
+    private var startCapacity: Int
+    private var slots: UnsafeMutablePointer<Int32>
     private var mask: Int
+    /// How many distinct keys were given numbers.
+    public private(set) var count = 0
 
     /// An empty index with room for about `capacity` keys.
     public init(capacity: Int = 512) {
         var size = 16
         while size < capacity * 2 { size *= 2 }
-        slots = Array(repeating: -1, count: size)
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: -1, count: size)
         mask = size - 1
+        startCapacity = capacity + 1
+        starts = .allocate(capacity: startCapacity)
+        starts[0] = 0
     }
 
-    /// How many distinct keys were given numbers.
-    public var count: Int { starts.count - 1 }
+    deinit {
+        slots.deallocate()
+        starts.deallocate()
+    }
 
     /// The number of `key`; nil where it has none.
     public func find(_ key: RawSpan) -> Int? {
@@ -33,14 +42,17 @@ public struct KeyIndex: ~Copyable {
         if slots[slot] >= 0 { return (Int(slots[slot]), false) }
         let number = count
         arena.append(key)
-        starts.append(arena.count)
+        if number + 1 == startCapacity { growStarts() }
+        starts[number + 1] = arena.count
         slots[slot] = Int32(number)
-        if starts.count * 2 > slots.count { grow() }
+        count += 1
+        if count * 2 > mask { grow() }
         return (number, true)
     }
 
     /// The bytes of the key with this number, for as long as `body` runs.
     public borrowing func withKey<R, E: Error>(_ number: Int, _ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        precondition(number >= 0 && number < count)
         let range = starts[number]..<starts[number + 1]
         return try arena.withSpan { (all) throws(E) in try body(all.extracting(range)) }
     }
@@ -55,14 +67,23 @@ public struct KeyIndex: ~Copyable {
         let start = starts[number]
         let size = starts[number + 1] - start
         guard size == key.byteCount else { return false }
-        return arena.withBytes { all in
-            key.withUnsafeBytes { size == 0 || memcmp(all.baseAddress! + start, $0.baseAddress!, size) == 0 }
-        }
+        return arena.bytes.bytes.extracting(start..<start + size).isEqual(to: key)
+    }
+
+    private mutating func growStarts() {
+        let next = UnsafeMutablePointer<Int>.allocate(capacity: startCapacity * 2)
+        next.moveInitialize(from: starts, count: startCapacity)
+        starts.deallocate()
+        starts = next
+        startCapacity *= 2
     }
 
     private mutating func grow() {
-        slots = Array(repeating: -1, count: slots.count * 2)
-        mask = slots.count - 1
+        let size = (mask + 1) * 2
+        slots.deallocate()
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: -1, count: size)
+        mask = size - 1
         for number in 0..<count {
             var slot = withKey(number) { Int(truncatingIfNeeded: $0.keyHash) } & mask
             while slots[slot] >= 0 { slot = (slot + 1) & mask }
@@ -81,9 +102,14 @@ extension RawSpan {
             index &+= 8
         }
         var tail: UInt64 = 0
-        while index < byteCount {
-            tail = tail << 8 | UInt64(self[index])
-            index &+= 1
+        if index > 0, index < byteCount {
+            // The last eight bytes, which overlap those before; a shorter text is read byte by byte.
+            tail = word(at: byteCount &- 8)
+        } else {
+            while index < byteCount {
+                tail = tail << 8 | UInt64(self[index])
+                index &+= 1
+            }
         }
         return RawSpan.fold(hash ^ tail, 0xE703_7ED1_A0B4_28DB)
     }
@@ -99,7 +125,7 @@ extension KeyIndex {
     @discardableResult
     public mutating func insert(text: String) -> (number: Int, isNew: Bool) {
         var bytes = ByteBuffer(capacity: text.utf8.count)
-        bytes.append(text)
+        bytes.append(text: text)
         return insert(bytes.bytes.bytes)
     }
 }

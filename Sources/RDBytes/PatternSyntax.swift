@@ -174,7 +174,8 @@ struct PatternParser {
         case UInt8(ascii: "t"): return ByteSet([0x09])
         case UInt8(ascii: "n"): return ByteSet([0x0A])
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A:
-            throw PatternError(offset: index - 1, problem: "'\\\(String(decoding: [byte], as: UTF8.self))' is not known")
+            throw PatternError(
+                offset: index - 1, problem: "'\\\(String(decoding: [byte], as: UTF8.self))' is not known")
         default: return ByteSet([byte])
         }
     }

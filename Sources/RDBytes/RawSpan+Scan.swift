@@ -40,8 +40,23 @@ extension RawSpan {
     /// All bytes as text; bytes that are not UTF-8 are repaired.
     public var text: String { text(0..<byteCount) }
 
+    /// True where the bytes are those of `other`.
+    @inlinable public func isEqual(to other: RawSpan) -> Bool {
+        guard byteCount == other.byteCount else { return false }
+        var index = 0
+        while index &+ 8 <= byteCount {
+            if word(at: index) != other.word(at: index) { return false }
+            index &+= 8
+        }
+        while index < byteCount {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
+        return true
+    }
+
     /// `range` without blanks (space, tab) at both ends.
-    @inlinable public func trimmed(_ range: Range<Int>) -> Range<Int> {
+    @inline(__always) @inlinable public func trimmed(_ range: Range<Int>) -> Range<Int> {
         var low = range.lowerBound
         var high = range.upperBound
         while low < high, self[low] == 0x20 || self[low] == 0x09 { low += 1 }

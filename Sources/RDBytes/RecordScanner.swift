@@ -43,6 +43,8 @@ public let recordSlots = 20
 
 /// The values of one record: known members by slot, the others in order.
 public struct FieldTable {
+    /// Which slot followed each slot in the records before; the last place is for the first member.
+    @usableFromInline var guesses = InlineArray<21, Int8>(repeating: -1)
     /// By slot of the scanner's names; `absent` where the record has no such member.
     public var known = InlineArray<20, FieldValue>(repeating: FieldValue(0..<0, .absent))
     /// Members that the scanner has no name for: where each name (inside its quotes) and its value stand.
@@ -57,36 +59,39 @@ public struct FieldTable {
 
 /// Reads flat JSON records into a `FieldTable`, fast where members come in the expected order.
 ///
-/// The next member's name is guessed from the one before it and compared eight bytes at a time; only a miss looks the
-/// name up. The line is JSON with any white space between tokens, so that records that went through `jq` or `mlr`
+/// The next member's name is guessed from the one before it (the table remembers what followed it last) and compared
+/// eight bytes at a time; only a miss looks the name up. The line is JSON with any white space between tokens, so that records that went through `jq` or `mlr`
 /// read as well as our own.
-public struct RecordScanner: Sendable {
-    @usableFromInline let names: [[UInt8]]
-    @usableFromInline let words: [UInt64]
-    @usableFromInline let masks: [UInt64]
-    @usableFromInline static let stride = 4
+public struct RecordScanner: @unchecked Sendable {
+    @usableFromInline let count: Int
+    /// For each name its quoted form with the colon in four words, then the four masks of its bytes. Scanners are
+    /// constants of the program: what they point to is never given back.
+    @usableFromInline let words: UnsafePointer<UInt64>
+    @usableFromInline let lengths: UnsafePointer<Int>
+    @usableFromInline static let stride = 8
 
-    /// A scanner for records with these members, in their usual order, at most 20 of them.
+    /// A scanner for records with these members, in their usual order, at most 20 of them, of at most 29 bytes.
     public init(names: [String]) {
         precondition(names.count <= recordSlots)
-        self.names = names.map { Array($0.utf8) }
-        var words: [UInt64] = []
-        var masks: [UInt64] = []
-        for name in names {
+        count = names.count
+        let words = UnsafeMutablePointer<UInt64>.allocate(capacity: names.count * Self.stride)
+        let lengths = UnsafeMutablePointer<Int>.allocate(capacity: names.count)
+        for (slot, name) in names.enumerated() {
             var bytes = Array("\"\(name)\":".utf8)
-            precondition(bytes.count <= 8 * Self.stride)
+            precondition(bytes.count <= 32)
+            lengths[slot] = bytes.count
             let used = bytes.count
-            bytes += Array(repeating: 0, count: 8 * Self.stride - used)
-            for part in 0..<Self.stride {
+            bytes += Array(repeating: 0, count: 32 - used)
+            for part in 0..<4 {
                 var word: UInt64 = 0
                 for index in (0..<8).reversed() { word = word << 8 | UInt64(bytes[part * 8 + index]) }
-                words.append(word)
                 let valid = min(max(used - part * 8, 0), 8)
-                masks.append(valid == 8 ? .max : (1 << UInt64(valid * 8)) - 1)
+                words[slot * Self.stride + part] = word
+                words[slot * Self.stride + 4 + part] = valid == 8 ? .max : (1 << UInt64(valid * 8)) - 1
             }
         }
-        self.words = words
-        self.masks = masks
+        self.words = UnsafePointer(words)
+        self.lengths = UnsafePointer(lengths)
     }
 
     /// Reads `line` into `table`. The line is one JSON object; the error says where it is not.
@@ -97,26 +102,31 @@ public struct RecordScanner: Sendable {
         guard index < line.byteCount, line[index] == 0x7B else { throw JSONError(index, "'{'") }
         index = line.skipBlanks(index + 1)
         if index < line.byteCount, line[index] == 0x7D { return try end(line, index + 1) }
-        var guess = 0
+        var before = recordSlots
         while true {
-            let slot: Int
+            var slot = Int(table.guesses[before])
             var name = index..<index
-            if matches(line, index, guess) {
-                slot = guess
-                index += names[guess].count + 3
+            if slot >= 0, matches(line, index, slot) {
+                index += lengths[slot]
             } else {
-                name = try line.memberName(at: index)
-                slot = self.slot(line, name)
-                index = line.skipBlanks(name.upperBound + 1)
-                guard index < line.byteCount, line[index] == 0x3A else { throw JSONError(index, "':'") }
-                index += 1
+                slot = search(line, index, after: before)
+                if slot >= 0 {
+                    index += lengths[slot]
+                    table.guesses[before] = Int8(truncatingIfNeeded: slot)
+                } else {
+                    name = try line.memberName(at: index)
+                    slot = self.slot(line, name)
+                    index = line.skipBlanks(name.upperBound + 1)
+                    guard index < line.byteCount, line[index] == 0x3A else { throw JSONError(index, "':'") }
+                    index += 1
+                }
             }
             index = line.skipBlanks(index)
             let value = try line.fieldValue(at: index)
             index = line.skipBlanks(value.outer.upperBound)
             if slot >= 0 {
                 table.known[slot] = value
-                guess = slot + 1
+                before = slot
             } else {
                 table.others.append((name, value))
             }
@@ -136,34 +146,41 @@ public struct RecordScanner: Sendable {
         guard line.skipBlanks(index) == line.byteCount else { throw JSONError(index, "the end of the line") }
     }
 
-    @inlinable func matches(_ line: RawSpan, _ index: Int, _ slot: Int) -> Bool {
-        guard slot < names.count else { return false }
-        let length = names[slot].count + 3
-        let first = slot &* Self.stride
+    @inline(__always) @inlinable func matches(_ line: RawSpan, _ index: Int, _ slot: Int) -> Bool {
         guard index &+ 32 <= line.byteCount else { return matchesSlowly(line, index, slot) }
-        if (line.word(at: index) ^ words[first]) & masks[first] != 0 { return false }
+        let length = lengths[slot]
+        let name = words + slot &* Self.stride
+        if (line.word(at: index) ^ name[0]) & name[4] != 0 { return false }
         if length <= 8 { return true }
-        if (line.word(at: index &+ 8) ^ words[first &+ 1]) & masks[first &+ 1] != 0 { return false }
+        if (line.word(at: index &+ 8) ^ name[1]) & name[5] != 0 { return false }
         if length <= 16 { return true }
-        if (line.word(at: index &+ 16) ^ words[first &+ 2]) & masks[first &+ 2] != 0 { return false }
-        return length <= 24 || (line.word(at: index &+ 24) ^ words[first &+ 3]) & masks[first &+ 3] == 0
+        if (line.word(at: index &+ 16) ^ name[2]) & name[6] != 0 { return false }
+        return length <= 24 || (line.word(at: index &+ 24) ^ name[3]) & name[7] == 0
     }
 
     @usableFromInline func matchesSlowly(_ line: RawSpan, _ index: Int, _ slot: Int) -> Bool {
-        let name = names[slot]
-        let end = index + name.count + 3
-        guard end <= line.byteCount, line[index] == 0x22, line[end - 2] == 0x22, line[end - 1] == 0x3A else {
-            return false
-        }
-        for at in 0..<name.count where line[index + 1 + at] != name[at] { return false }
+        guard index + lengths[slot] <= line.byteCount else { return false }
+        for at in 0..<lengths[slot] where line[index + at] != byte(slot, at) { return false }
         return true
+    }
+
+    private func byte(_ slot: Int, _ index: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: words[slot * Self.stride + index / 8] >> UInt64(index % 8 * 8))
+    }
+
+    /// The slot of the compactly written member at `index`: those after `before` first, in order; -1 for none.
+    @usableFromInline @inline(never) func search(_ line: RawSpan, _ index: Int, after before: Int) -> Int {
+        let first = before == recordSlots ? 0 : before + 1
+        for slot in first..<max(count, first) where matches(line, index, slot) { return slot }
+        for slot in 0..<min(first, count) where matches(line, index, slot) { return slot }
+        return -1
     }
 
     /// The slot of the member named at `name`; -1 where the scanner does not know it.
     @usableFromInline @inline(never) func slot(_ line: RawSpan, _ name: Range<Int>) -> Int {
-        for slot in 0..<names.count where names[slot].count == name.count {
+        for slot in 0..<count where lengths[slot] - 3 == name.count {
             var index = 0
-            while index < name.count, names[slot][index] == line[name.lowerBound + index] { index += 1 }
+            while index < name.count, byte(slot, index + 1) == line[name.lowerBound + index] { index += 1 }
             if index == name.count { return slot }
         }
         return -1

@@ -133,11 +133,3 @@ extension ByteBuffer {
         append(records, start..<start + 8 + length)
     }
 }
-
-extension RawSpan {
-    func isEqual(to other: RawSpan) -> Bool {
-        guard byteCount == other.byteCount else { return false }
-        for index in 0..<byteCount where self[index] != other[index] { return false }
-        return true
-    }
-}

@@ -97,7 +97,7 @@ extension CleanStage {
             if !isFirst { out.append(0x2C) }
             isFirst = false
             out.append(0x22)
-            out.append(Field.names[slot])
+            out.append(text: Field.names[slot])
             out.append(0x22)
         }
         out.append(0x5D)

@@ -61,10 +61,10 @@ extension CleanStage {
 
     /// Checks the codes against the schema's patterns, and the date.
     @inline(__always) mutating func check(_ line: RawSpan, _ row: Row) throws(RowFlaw) {
-        if let pattern = schema[Field.invoiceNo].pattern, !pattern.matches(line.extracting(row.invoice)) {
+        if !invoiceRule.matches(line, row.invoice) {
             throw unmatched(line, row.invoice, Field.invoiceNo)
         }
-        if let pattern = schema[Field.stockCode].pattern, !pattern.matches(line.extracting(row.stockCode)) {
+        if !stockCodeRule.matches(line, row.stockCode) {
             throw unmatched(line, row.stockCode, Field.stockCode)
         }
         guard let written = try table.text(line, Field.invoiceDate) else { throw table.missing(Field.invoiceDate) }
@@ -79,7 +79,7 @@ extension CleanStage {
 
     /// The key, its columns parted by a byte that no JSON string holds.
     @inline(__always) mutating func makeKey(_ line: RawSpan, _ row: Row) {
-        if settings.dedupe == .key, settings.key == [Field.invoiceNo, Field.stockCode] { return makePair(line, row) }
+        if isPairKey { return makePair(line, row) }
         makeWideKey(line)
     }
 

@@ -33,6 +33,7 @@ public struct CleanOptions {
 /// The rules of `rd-clean`: checks, deduplicates, fills gaps, tells what kind of transaction a row is, makes quantity
 /// and price positive, and flags outliers.
 public struct CleanStage: RecordStage, ~Copyable {
+    /// Its name in the stream and in the ledger.
     public static var name: StaticString { "clean" }
 
     let schema: SalesSchema
@@ -45,6 +46,10 @@ public struct CleanStage: RecordStage, ~Copyable {
     var keys: BoundedKeys
     var pairs: BoundedKeys
     private let countsPairs: Bool
+    let isPairKey: Bool
+    private let dedupes: Bool
+    let invoiceRule: ColumnRule
+    let stockCodeRule: ColumnRule
     var keyBytes = ByteBuffer(capacity: 256)
     private var canonical = ByteBuffer(capacity: 1024)
     var quantityWatch: OutlierWatch
@@ -69,6 +74,10 @@ public struct CleanStage: RecordStage, ~Copyable {
         date.bounds = (schema[Field.invoiceDate].least, schema[Field.invoiceDate].greatest)
         let isPair = options.dedupe == .key && options.key == [Field.invoiceNo, Field.stockCode]
         countsPairs = !isPair
+        isPairKey = isPair
+        dedupes = options.dedupe != .off
+        invoiceRule = schema[Field.invoiceNo].rule
+        stockCodeRule = schema[Field.stockCode].rule
         keys = BoundedKeys(memory: isPair ? options.memory : options.memory / 2, makeFile: options.makeFile)
         pairs = BoundedKeys(memory: options.memory / 2, makeFile: options.makeFile)
         quantityWatch = OutlierWatch("quantity", scale: 1, rules: rules, given: options.bounds.columns["quantity"])
@@ -78,6 +87,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         watchesPrice = rules.outlierColumns.contains("unit_price")
     }
 
+    /// What it was told.
     public var options: JSONValue {
         [
             "dedupe": .string(settings.dedupe.rawValue), "key": .array(settings.key.map { .string(Field.names[$0]) }),
@@ -85,15 +95,19 @@ public struct CleanStage: RecordStage, ~Copyable {
         ]
     }
 
+    /// Learns what the `open` line says.
     public mutating func begin(_ open: StreamOpen) { isBareStream = open.isBare }
 
+    /// Takes one record.
     public mutating func record(_ line: RawSpan, into out: inout ByteBuffer) throws {
         account.rowsIn += 1
         lines += 1
         do {
             try recordScanner.scan(line, into: &table)
         } catch {
-            return reject(.init(code: .badJSON, field: nil, detail: "byte \(error.offset) should be \(error.expected)"), line, 0, &out)
+            return reject(
+                .init(code: .badJSON, field: nil, detail: "byte \(error.offset) should be \(error.expected)"), line, 0,
+                &out)
         }
         if needsCanonicalForm(line) {
             canonical.removeAll()
@@ -147,7 +161,7 @@ public struct CleanStage: RecordStage, ~Copyable {
     /// Sets the row aside where it repeats an earlier one; else gives its number among those of its pair.
     @inline(__always) private mutating func number(_ line: RawSpan, _ row: Row) throws(RowFlaw) -> UInt32 {
         do {
-            if settings.dedupe != .off {
+            if dedupes {
                 makeKey(line, row)
                 let place = UInt32(truncatingIfNeeded: lineNumber(line))
                 if let first = try keys.insert(keyBytes.bytes.bytes, place) { throw repeats(first) }
@@ -190,6 +204,7 @@ public struct CleanStage: RecordStage, ~Copyable {
             .append(to: &out, raw: line)
     }
 
+    /// Takes a line over 1 MiB.
     public mutating func oversized(_ head: RawSpan, size: Int, into out: inout ByteBuffer) {
         account.rowsIn += 1
         lines += 1
@@ -198,6 +213,7 @@ public struct CleanStage: RecordStage, ~Copyable {
             .append(to: &out, raw: head, size: size)
     }
 
+    /// Appends what is only known at the end.
     public mutating func finish(into out: inout ByteBuffer) {
         let mark = out.count
         defer { settings.keepMetrics?(out.bytes.bytes.text(mark..<out.count)) }
@@ -211,6 +227,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         }
     }
 
+    /// What it has done so far.
     public var ledger: StageLedger {
         var result = account
         result.rejected = rejects.present.map { (code: $0.code.rawValue, count: $0.count) }

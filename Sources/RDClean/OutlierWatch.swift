@@ -114,7 +114,8 @@ public struct GivenBounds: Sendable {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let fraction = parts.count > 1 ? String(parts[1]) : ""
         guard let whole = Int128(parts[0]), fraction.utf8.count <= 8, fraction.allSatisfy(\.isNumber),
-            let rest = Int128(fraction.isEmpty ? "0" : fraction + String(repeating: "0", count: 8 - fraction.utf8.count))
+            let rest = Int128(
+                fraction.isEmpty ? "0" : fraction + String(repeating: "0", count: 8 - fraction.utf8.count))
         else { return nil }
         return parts[0].hasPrefix("-") ? whole * 100_000_000 - rest : whole * 100_000_000 + rest
     }

@@ -9,24 +9,30 @@ extension CleanOptions.Dedupe: ExpressibleByArgument {}
 
 /// The options of cleaning, for `rd-clean` and for `rd-load`, which cleans what is not yet.
 public struct CleaningOptions: ParsableArguments {
+    /// Which rows repeat an earlier one.
     @Option(help: "Which rows repeat an earlier one: key (same --key), exact (same in every column) or off.")
     public var dedupe: CleanOptions.Dedupe = .key
 
+    /// The columns of the key, with commas between them.
     @Option(help: .init("The columns of the key.", valueName: "column,..."))
     public var key = "invoice_no,stock_code"
 
+    /// Memory for keys, as in `256MiB`.
     @Option(help: .init("Memory for keys; more goes to files in TMPDIR.", valueName: "size"))
     public var memory = "256MiB"
 
+    /// Bounds of outliers from outside.
     @Option(
         help: .init(
             "Bounds of outliers: quantity=1:23.5,unit_price=0:8.5, a file with an earlier run's metric lines, or last.",
             valueName: "bounds"))
     public var bounds: String?
 
+    /// The schema file; the suite's own otherwise.
     @Option(help: .init("The columns, their names and patterns; pipelines/schema.yaml otherwise.", valueName: "file"))
     public var schema: String?
 
+    /// The rules file; the suite's own otherwise.
     @Option(help: .init("What is made of values; pipelines/cleaning.yaml otherwise.", valueName: "file"))
     public var rules: String?
 
@@ -70,7 +76,8 @@ public struct CleaningOptions: ParsableArguments {
 
     private func memoryBytes() throws -> Int {
         let units: [(String, Int)] = [
-            ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10), ("", 1),
+            ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
+            ("", 1),
         ]
         for (unit, size) in units where memory.hasSuffix(unit) {
             guard let count = Int(memory.dropLast(unit.count)), count > 0, count < 1 << 32, count * size >= 1 << 20

@@ -23,7 +23,9 @@ extension Configuration {
         let members = reader.members(node, known: known, what: "impute")
         return .object(
             known.compactMap { name in
-                members[name].flatMap { reader.string($0, "what stands in for \(name)") }.map { .init(name, .string($0)) }
+                members[name].flatMap { reader.string($0, "what stands in for \(name)") }.map {
+                    .init(name, .string($0))
+                }
             })
     }
 

@@ -60,7 +60,8 @@ extension Configuration {
         for key in ["min", "max"] {
             guard let node = members[key], let text = reader.string(node, "\(key) of \(name)") else { continue }
             guard let value = bound(text, type) else {
-                let expected = type == "datetime" ? "an ISO 8601 date" : type == "text" || type == "code" ? "no bound" : "a number"
+                let expected =
+                    type == "datetime" ? "an ISO 8601 date" : type == "text" || type == "code" ? "no bound" : "a number"
                 reader.fail(node, "found '\(text)'; expected \(expected) for \(key) of \(name)")
                 continue
             }
@@ -72,7 +73,7 @@ extension Configuration {
 
     private static func bound(_ text: String, _ type: String?) -> Int64? {
         var bytes = ByteBuffer(capacity: 64)
-        bytes.append(text)
+        bytes.append(text: text)
         let span = bytes.bytes.bytes
         switch type {
         case "datetime": return Timestamp(span, 0..<span.byteCount)?.seconds

@@ -47,7 +47,8 @@ struct YAMLReader {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            flaws.append(ConfigurationFlaw(file: file, line: mark.line, column: mark.column, problem: "not YAML: \(problem)"))
+            flaws.append(
+                ConfigurationFlaw(file: file, line: mark.line, column: mark.column, problem: "not YAML: \(problem)"))
         default: fail(nil, "not YAML: \(error)")
         }
     }
@@ -92,7 +93,10 @@ struct YAMLReader {
 
     mutating func integer(_ node: Node, _ what: String, in range: ClosedRange<Int>) -> Int? {
         if let value = node.int, range.contains(value) { return value }
-        fail(node, "found \(describe(node)); expected a whole number from \(range.lowerBound) to \(range.upperBound) for \(what)")
+        fail(
+            node,
+            "found \(describe(node)); expected a whole number from \(range.lowerBound) to \(range.upperBound) for \(what)"
+        )
         return nil
     }
 

@@ -22,7 +22,8 @@ public struct ConfigurationReader {
         if let known = try? readAll(FileSource(path: cached)), let json = parse(known) { return json }
         let (ending, output) = try capture(compiler, ["compile", file])
         guard ending == .exit(0), let json = parse(output) else {
-            throw RDError(.configuration, "\(file) is not a valid configuration", remedy: "run: rd-config check \(file)")
+            throw RDError(
+                .configuration, "\(file) is not a valid configuration", remedy: "run: rd-config check \(file)")
         }
         try? makeFolder(folders.home + "/cache")
         try? writeAtomically(output, to: cached)

@@ -14,7 +14,9 @@ public enum DateOrder: String, Sendable, CaseIterable {
 public struct WrittenDate: Equatable, Sendable {
     /// The three parts of the date; where the year comes first, `first` is the month.
     public var first: Int
+    /// The second part.
     public var second: Int
+    /// The year.
     public var year: Int
     /// True where the year comes first.
     public var isYearFirst: Bool

@@ -23,7 +23,7 @@ public struct DelimitedReader: ~Copyable {
     public let scanner: CSVScanner
     private let isWide: Bool
     /// The cells of the last record, by their places in the window.
-    public private(set) var cells: [CSVCell] = []
+    public private(set) var cells = CellTable()
     /// The line that the last item began on, from 1.
     public private(set) var line = 1
     /// Bytes from the start of the source to the start of the last item.

@@ -97,9 +97,10 @@ public struct DialectSniffer {
 
     /// The names in the first record.
     private func names(_ prefix: RawSpan, _ dialect: CSVDialect, _ atEnd: Bool) -> [String] {
-        var cells: [CSVCell] = []
+        var cells = CellTable()
         guard case .record = CSVScanner(dialect).scan(prefix, from: 0, atEnd: atEnd, into: &cells) else { return [] }
-        return cells.map { cell in
+        return (0..<cells.count).map { index in
+            let cell = cells[index]
             let name = prefix.text(prefix.trimmed(cell.range))
             guard cell.doubled, let quote = dialect.quote else { return name }
             let one = text(quote)

@@ -52,7 +52,7 @@ public struct Ingest: ~Copyable {
     private let sink: any ByteSink
     var out = ByteBuffer(capacity: (1 << 17) + (1 << 16))
     var scratch = ByteBuffer(capacity: 4096)
-    var scratchCells: [CSVCell] = []
+    var scratchCells = CellTable()
     private var rejects = RejectCounts()
     private var rows = 0
     private var money: Int128 = 0
@@ -216,9 +216,7 @@ extension Ingest {
         do throws(RowConverter.Flaw) {
             if let failure = try text.needsRewrite(window, range, reader.cells, line: reader.line, input.uri) {
                 try rewrite(window, reader.cells, failure)
-                try scratch.withSpan { (span) throws(RowConverter.Flaw) in
-                    try converter.append(span, scratchCells, line: line, to: &out)
-                }
+                try converter.append(scratch.bytes.bytes, scratchCells, line: line, to: &out)
             } else {
                 try converter.append(window, reader.cells, line: line, to: &out)
             }
@@ -242,10 +240,13 @@ extension Ingest {
 
     /// Copies the cells to the scratch buffer, as UTF-8 and with doubled quotes undone.
     @inline(never)
-    private mutating func rewrite(_ window: RawSpan, _ cells: [CSVCell], _ from: RowText.Rewrite) throws(RowConverter.Flaw) {
+    private mutating func rewrite(_ window: RawSpan, _ cells: borrowing CellTable, _ from: RowText.Rewrite)
+        throws(RowConverter.Flaw)
+    {
         scratch.removeAll()
-        scratchCells.removeAll(keepingCapacity: true)
-        for cell in cells {
+        scratchCells.removeAll()
+        for index in 0..<cells.count {
+            let cell = cells[index]
             let start = scratch.count
             from.append(window, cell, to: &scratch)
             scratchCells.append(CSVCell(start: start, end: scratch.count, quoted: cell.quoted, doubled: false))

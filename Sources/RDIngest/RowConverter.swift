@@ -14,8 +14,11 @@ public struct RowConverter: ~Copyable {
     private let orderIsPinned: Bool
     private let mark: UInt8
     private let columns: InlineArray<8, Int>
+    private let rules: InlineArray<8, ColumnRule>
+    private let cellCount: Int
     private let extraNames: [[UInt8]]
     private let isPlaced: Bool
+    private let hasExtras: Bool
     private var lastDate = ByteBuffer(capacity: 64)
     private var lastDateText = ByteBuffer(capacity: 64)
     private var lastInvoice = ByteBuffer(capacity: 64)
@@ -34,6 +37,9 @@ public struct RowConverter: ~Copyable {
         self.orderIsPinned = orderIsPinned
         self.mark = mark
         self.isPlaced = isPlaced
+        hasExtras = !header.extras.isEmpty
+        rules = InlineArray { schema[$0].rule }
+        cellCount = header.names.count
         var columns = InlineArray<8, Int>(repeating: -1)
         for slot in 0..<8 { columns[slot] = header.cells[slot] ?? -1 }
         self.columns = columns
@@ -48,11 +54,10 @@ public struct RowConverter: ~Copyable {
 
     /// Appends the record of `cells`, whose bytes stand in `window`, with its line end.
     public mutating func append(
-        _ window: RawSpan, _ cells: [CSVCell], line: Int, to out: inout ByteBuffer
+        _ window: RawSpan, _ cells: borrowing CellTable, line: Int, to out: inout ByteBuffer
     ) throws(Flaw) {
-        guard cells.count == header.names.count else {
-            throw Flaw(
-                code: .raggedRow, field: nil, detail: "\(cells.count) cells, the header has \(header.names.count)")
+        guard cells.count == cellCount else {
+            throw Flaw(code: .raggedRow, field: nil, detail: "\(cells.count) cells, the header has \(cellCount)")
         }
         out.append(#"{"invoice_no":""#)
         try appendInvoice(window, cells, to: &out)
@@ -70,7 +75,7 @@ public struct RowConverter: ~Copyable {
         try appendCustomer(window, cells, to: &out)
         out.append(#","country":"#)
         try appendCode(window, cells, Field.country, to: &out)
-        for index in 0..<extraNames.count { appendExtra(window, cells, index, to: &out) }
+        if hasExtras { for index in 0..<extraNames.count { appendExtra(window, cells, index, to: &out) } }
         if isPlaced {
             out.append(#","line":"#)
             out.append(unsigned: UInt64(line))
@@ -83,27 +88,28 @@ public struct RowConverter: ~Copyable {
         amount = product
     }
 
-    @inline(__always) private func range(_ window: RawSpan, _ cells: [CSVCell], _ slot: Int) -> Range<Int> {
+    @inline(__always) private func range(_ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int) -> Range<Int> {
         let column = columns[slot]
         return column < 0 ? 0..<0 : window.trimmed(cells[column].range)
     }
 
-    private mutating func appendInvoice(_ window: RawSpan, _ cells: [CSVCell], to out: inout ByteBuffer)
+    @inline(__always) private mutating func appendInvoice(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    )
         throws(Flaw)
     {
         let range = range(window, cells, Field.invoiceNo)
-        if lastInvoice.equals(window, range) { return lastInvoice.withSpan { out.append($0) } }
+        if lastInvoice.equals(window, range) { return out.append(contentsOf: lastInvoice.bytes) }
         try check(window, range, Field.invoiceNo)
         lastInvoice.removeAll()
         lastInvoice.appendEscaped(window.extracting(range))
-        lastInvoice.withSpan { out.append($0) }
+        out.append(contentsOf: lastInvoice.bytes)
         if lastInvoice.count != range.count { lastInvoice.removeAll() }
     }
 
     private func check(_ window: RawSpan, _ range: Range<Int>, _ slot: Int) throws(Flaw) {
         guard !range.isEmpty else { throw missing(slot) }
-        guard let pattern = schema[slot].pattern else { return }
-        if !pattern.matches(window.extracting(range)) { throw unmatched(window, range, slot) }
+        if !rules[slot].matches(window, range) { throw unmatched(window, range, slot) }
     }
 
     @inline(never) private func missing(_ slot: Int) -> Flaw {
@@ -116,15 +122,17 @@ public struct RowConverter: ~Copyable {
             detail: "'\(window.shortText(range))' does not match \(schema[slot].patternText ?? "")")
     }
 
-    private func appendCode(_ window: RawSpan, _ cells: [CSVCell], _ slot: Int, to out: inout ByteBuffer)
+    @inline(__always) private func appendCode(
+        _ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer
+    )
         throws(Flaw)
     {
         let range = range(window, cells, slot)
         if range.isEmpty {
-            guard columns[slot] < 0 || schema[slot].isNullable else { throw missing(slot) }
+            guard columns[slot] < 0 || rules[slot].isNullable else { throw missing(slot) }
             return out.append("null")
         }
-        if let pattern = schema[slot].pattern, !pattern.matches(window.extracting(range)) {
+        if !rules[slot].matches(window, range) {
             throw unmatched(window, range, slot)
         }
         out.append(0x22)
@@ -133,12 +141,14 @@ public struct RowConverter: ~Copyable {
     }
 
     /// A text keeps its blanks: `rd-clean` is who trims them.
-    private func appendText(_ window: RawSpan, _ cells: [CSVCell], _ slot: Int, to out: inout ByteBuffer)
+    @inline(__always) private func appendText(
+        _ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer
+    )
         throws(Flaw)
     {
         let trimmed = range(window, cells, slot)
         guard !trimmed.isEmpty else { return try appendCode(window, cells, slot, to: &out) }
-        if let pattern = schema[slot].pattern, !pattern.matches(window.extracting(trimmed)) {
+        if !rules[slot].matches(window, trimmed) {
             throw unmatched(window, trimmed, slot)
         }
         out.append(0x22)
@@ -147,16 +157,18 @@ public struct RowConverter: ~Copyable {
     }
 
     /// `17850.0`, as spreadsheets write a number, is customer 17850.
-    private func appendCustomer(_ window: RawSpan, _ cells: [CSVCell], to out: inout ByteBuffer) throws(Flaw) {
+    @inline(__always) private func appendCustomer(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) {
         var range = range(window, cells, Field.customerID)
         if let point = window.zeroFraction(range) { range = range.lowerBound..<point }
         if range.isEmpty {
-            guard columns[Field.customerID] < 0 || schema[Field.customerID].isNullable else {
+            guard columns[Field.customerID] < 0 || rules[Field.customerID].isNullable else {
                 throw missing(Field.customerID)
             }
             return out.append("null")
         }
-        if let pattern = schema[Field.customerID].pattern, !pattern.matches(window.extracting(range)) {
+        if !rules[Field.customerID].matches(window, range) {
             throw unmatched(window, range, Field.customerID)
         }
         out.append(0x22)
@@ -164,7 +176,7 @@ public struct RowConverter: ~Copyable {
         out.append(0x22)
     }
 
-    private func appendExtra(_ window: RawSpan, _ cells: [CSVCell], _ index: Int, to out: inout ByteBuffer) {
+    private func appendExtra(_ window: RawSpan, _ cells: borrowing CellTable, _ index: Int, to out: inout ByteBuffer) {
         extraNames[index].withUnsafeBytes { out.append(contentsOf: $0) }
         let cell = cells[header.extras[index].cell]
         guard !cell.range.isEmpty else { return out.append("null") }
@@ -173,7 +185,9 @@ public struct RowConverter: ~Copyable {
         out.append(0x22)
     }
 
-    private func appendQuantity(_ window: RawSpan, _ cells: [CSVCell], to out: inout ByteBuffer) throws(Flaw) -> Int64 {
+    @inline(__always) private func appendQuantity(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) -> Int64 {
         var range = range(window, cells, Field.quantity)
         guard !range.isEmpty else { throw missing(Field.quantity) }
         if window.integer(range) == nil, let point = window.zeroFraction(range) { range = range.lowerBound..<point }
@@ -188,7 +202,9 @@ public struct RowConverter: ~Copyable {
         return value
     }
 
-    private func appendPrice(_ window: RawSpan, _ cells: [CSVCell], to out: inout ByteBuffer) throws(Flaw) -> Int64 {
+    @inline(__always) private func appendPrice(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) -> Int64 {
         let range = range(window, cells, Field.unitPrice)
         guard !range.isEmpty else { throw missing(Field.unitPrice) }
         let value: Int64
@@ -206,8 +222,9 @@ public struct RowConverter: ~Copyable {
     }
 
     private func checkBounds(_ value: Int64, _ slot: Int, _ window: RawSpan, _ range: Range<Int>) throws(Flaw) {
-        if let least = schema[slot].least, value < least { throw outOfRange(slot, window.shortText(range)) }
-        if let greatest = schema[slot].greatest, value > greatest { throw outOfRange(slot, window.shortText(range)) }
+        if value < rules[slot].least || value > rules[slot].greatest {
+            throw outOfRange(slot, window.shortText(range))
+        }
     }
 
     @inline(never) private func outOfRange(_ slot: Int, _ text: String) -> Flaw {
@@ -216,10 +233,12 @@ public struct RowConverter: ~Copyable {
             detail: "'\(text)' is outside the schema's bounds or has more than four places")
     }
 
-    private mutating func appendDate(_ window: RawSpan, _ cells: [CSVCell], to out: inout ByteBuffer) throws(Flaw) {
+    @inline(__always) private mutating func appendDate(
+        _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
+    ) throws(Flaw) {
         let range = range(window, cells, Field.invoiceDate)
         if !lastDate.equals(window, range) || lastDate.isEmpty { try readDate(window, range) }
-        lastDateText.withSpan { out.append($0) }
+        out.append(contentsOf: lastDateText.bytes)
     }
 
     /// Rows of one invoice share their date, so the last one read is kept as it was and as it is written.
@@ -233,8 +252,8 @@ public struct RowConverter: ~Copyable {
             if readsOtherwise, !orderIsPinned { contradiction = text }
             throw badDate("'\(text)' is no date with \(order == .eu ? "the day" : "the month") first")
         }
-        if let least = schema[Field.invoiceDate].least, moment.seconds < least { throw dateOutOfRange(text) }
-        if let greatest = schema[Field.invoiceDate].greatest, moment.seconds > greatest { throw dateOutOfRange(text) }
+        let rule = rules[Field.invoiceDate]
+        if moment.seconds < rule.least || moment.seconds > rule.greatest { throw dateOutOfRange(text) }
         lastDate.removeAll()
         lastDate.append(window, range)
         lastDateText.removeAll()

@@ -51,22 +51,21 @@ struct RowText {
     /// How the row must be rewritten before it is converted; nil where it can be taken as it stands.
     @inline(__always)
     mutating func needsRewrite(
-        _ window: RawSpan, _ range: Range<Int>, _ cells: [CSVCell], line: Int, _ file: String
+        _ window: RawSpan, _ range: Range<Int>, _ cells: borrowing CellTable, line: Int, _ file: String
     ) throws(RowConverter.Flaw) -> Rewrite? {
         let survey = window.survey(range)
         if survey.hasNUL {
             throw RowConverter.Flaw(code: .nulByte, field: nil, detail: "the row has a NUL byte")
         }
         if survey.isASCII {
-            for index in 0..<cells.count where cells[index].doubled { return Rewrite(encoding: .utf8, quote: quote) }
-            return nil
+            return cells.hasDoubledQuotes ? Rewrite(encoding: .utf8, quote: quote) : nil
         }
         return try decideRewrite(window, range, cells, line, file)
     }
 
     @inline(never)
     private mutating func decideRewrite(
-        _ window: RawSpan, _ range: Range<Int>, _ cells: [CSVCell], _ line: Int, _ file: String
+        _ window: RawSpan, _ range: Range<Int>, _ cells: borrowing CellTable, _ line: Int, _ file: String
     ) throws(RowConverter.Flaw) -> Rewrite? {
         let invalid = window.firstInvalidUTF8(in: range)
         if state == .undecided { decide(window, range, invalid, line) }
@@ -74,7 +73,8 @@ struct RowText {
         switch encoding {
         case .latin1, .windows1252:
             if encoding == .latin1, let proof, let byte = firstC1(window, range) {
-                problem = contradiction(proof, "a byte of 0x80 to 0x9F at column \(byte - range.lowerBound + 1)", line, file)
+                problem = contradiction(
+                    proof, "a byte of 0x80 to 0x9F at column \(byte - range.lowerBound + 1)", line, file)
                 throw RowConverter.Flaw(code: .badEncoding, field: nil, detail: "")
             }
             return Rewrite(encoding: encoding, quote: quote)
@@ -84,7 +84,7 @@ struct RowText {
                 if let proof { problem = contradiction(proof, where_, line, file) }
                 throw RowConverter.Flaw(code: .badEncoding, field: nil, detail: where_)
             }
-            return cells.contains { $0.doubled } ? Rewrite(encoding: .utf8, quote: quote) : nil
+            return cells.hasDoubledQuotes ? Rewrite(encoding: .utf8, quote: quote) : nil
         }
     }
 

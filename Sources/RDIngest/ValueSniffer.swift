@@ -21,6 +21,7 @@ public struct ValueSniffer {
     public private(set) var firstAmbiguous: (line: Int, text: String)?
     /// The line and text of the first decimal written with a point, and with a comma.
     public private(set) var point: (line: Int, text: String)?
+    /// The same of the first written with a comma.
     public private(set) var comma: (line: Int, text: String)?
     private var rows = 0
     private let header: Header
@@ -49,7 +50,7 @@ public struct ValueSniffer {
         }
     }
 
-    private mutating func look(_ window: RawSpan, _ cells: [CSVCell], line: Int) {
+    private mutating func look(_ window: RawSpan, _ cells: borrowing CellTable, line: Int) {
         guard cells.count == header.names.count else { return }
         rows += 1
         if !settled, dates == nil, let cell = header.cells[Field.invoiceDate] {

@@ -140,3 +140,14 @@ public func widenPipe(_ descriptor: Int32, to size: Int32 = 1 << 20) {
 
 /// `F_SETPIPE_SZ` of Linux's fcntl.h, which the Glibc module does not show.
 private let setPipeSize: Int32 = 1031
+
+extension FileSink {
+    /// Makes or empties the file `path`. A failure is exit 73.
+    public convenience init(creating path: String) throws(RDError) {
+        let (descriptor, error) = retryingInterrupts {
+            Int(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
+        }
+        guard descriptor >= 0 else { throw systemError(.cannotCreate, "cannot write \(path)", error) }
+        self.init(Int32(descriptor), name: path)
+    }
+}

@@ -44,8 +44,12 @@ public struct Folders: Sendable {
 /// Makes a folder and those above it, where they are missing. A failure is exit 73.
 public func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(RDError) {
     if access(path, F_OK) == 0 { return }
-    if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash]), mode: mode) }
-    guard mkdir(path, mode) == 0 || errno == EEXIST else { throw systemError(.cannotCreate, "cannot make \(path)", errno) }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+        try makeFolder(String(path[..<slash]), mode: mode)
+    }
+    guard mkdir(path, mode) == 0 || errno == EEXIST else {
+        throw systemError(.cannotCreate, "cannot make \(path)", errno)
+    }
 }
 
 /// Puts `bytes` into the file `path` so that a reader sees all or nothing of them.

@@ -43,12 +43,13 @@ public struct Log: Sendable {
             let members = attributes.map { JSONValue.Member($0.0, $0.1) }
             let event: JSONValue = [
                 "timestamp": .string(Clock.nowText()), "severityText": .string(severity.rawValue),
-                "body": .string(body), "attributes": .object([.init("process.executable.name", .string(name))] + members),
+                "body": .string(body),
+                "attributes": .object([.init("process.executable.name", .string(name))] + members),
             ]
             line.append(json: event)
         } else {
             let mark = severity == .warning ? "warning: " : ""
-            line.append("\(name): \(mark)\(body)")
+            line.append(text: "\(name): \(mark)\(body)")
         }
         line.append(0x0A)
         line.withBytes { _ = Glibc.write(2, $0.baseAddress, $0.count) }

@@ -73,7 +73,9 @@ public func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
 
 /// Runs `program` to its end and gives what it wrote to standard output; nil where it did not end with 0. Its standard
 /// error is ours.
-public func capture(_ program: String, _ arguments: [String]) throws(RDError) -> (ending: Subprocess.Ending, output: [UInt8]) {
+public func capture(_ program: String, _ arguments: [String]) throws(RDError) -> (
+    ending: Subprocess.Ending, output: [UInt8]
+) {
     let (read, write) = try makePipe()
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
     defer { if null >= 0 { closeDescriptor(null) } }

@@ -15,7 +15,8 @@ public final class TemporaryFile: SpillFile {
         var template = Array("\(place)/rd-spill-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
-            throw systemError(.cannotCreate, "cannot make a file in \(place)", errno, remedy: "set TMPDIR to a folder with room")
+            throw systemError(
+                .cannotCreate, "cannot make a file in \(place)", errno, remedy: "set TMPDIR to a folder with room")
         }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         unlink(template)

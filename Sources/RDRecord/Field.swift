@@ -5,16 +5,25 @@ public import RDBytes
 /// The first eight are the source's columns under their canonical names, in the order the stream carries them; the
 /// others are ours. docs/stream.md is the contract.
 public enum Field {
+    /// The invoice.
     public static let invoiceNo = 0
+    /// The product's natural key.
     public static let stockCode = 1
+    /// The product's name.
     public static let description = 2
+    /// Pieces.
     public static let quantity = 3
+    /// When the invoice was written.
     public static let invoiceDate = 4
+    /// The price of one piece.
     public static let unitPrice = 5
+    /// The customer's natural key.
     public static let customerID = 6
+    /// The customer's country.
     public static let country = 7
     /// Which of several rows of one product on one invoice this is; absent for the first.
     public static let lineNo = 8
+    /// What the row is: see `TransactionType`.
     public static let transactionType = 9
     /// -1 or 1 where the sign of the money is not the transaction type's own.
     public static let sign = 10
@@ -26,6 +35,7 @@ public enum Field {
     public static let line = 13
     /// Present on records that `rd-transform` wrote.
     public static let fact = 14
+    /// Present on dimension members.
     public static let dim = 15
 
     /// The names of the slots, in the order that `rd-clean` writes them.
@@ -40,19 +50,33 @@ public enum Field {
 
 /// The members of a fact, by their slot in `factScanner`, in the order that `rd-transform` writes them.
 public enum FactField {
+    /// Always `sales`.
     public static let fact = 0
+    /// The invoice.
     public static let invoiceNo = 1
+    /// The product's natural key.
     public static let stockCode = 2
+    /// Which of several lines of one product on one invoice this is.
     public static let lineNo = 3
+    /// The customer's natural key.
     public static let customerID = 4
+    /// The customer's country.
     public static let country = 5
+    /// When the sale was made.
     public static let transactionDatetime = 6
+    /// Its day as yyyymmdd.
     public static let dateKey = 7
+    /// Pieces.
     public static let quantity = 8
+    /// The price of one piece.
     public static let unitPrice = 9
+    /// Money of the facts without its sign.
     public static let lineTotal = 10
+    /// Signed money of the facts.
     public static let netAmount = 11
+    /// What the row is: see `TransactionType`.
     public static let transactionType = 12
+    /// The line of the source.
     public static let line = 13
 
     /// The names of the slots.
@@ -64,15 +88,25 @@ public enum FactField {
 
 /// The members of a dimension member's line, by their slot in `memberScanner`.
 public enum MemberField {
+    /// Present on dimension members.
     public static let dim = 0
+    /// The customer's natural key.
     public static let customerID = 1
+    /// The customer's country.
     public static let country = 2
+    /// The customer's name; null where the source has none.
     public static let customerName = 3
+    /// From when on the member holds.
     public static let effectiveDate = 4
+    /// The product's natural key.
     public static let stockCode = 5
+    /// The product's name.
     public static let description = 6
+    /// The price of one piece.
     public static let unitPrice = 7
+    /// When the product was last sold.
     public static let lastSoldAt = 8
+    /// The country's name.
     public static let countryName = 9
 
     /// The names of the slots.

@@ -60,7 +60,9 @@ extension StageLedger {
             "money": [
                 "in": .string(Decimal4.text(moneyIn)), "out": .string(Decimal4.text(moneyOut)),
                 "rules": .object(
-                    rules.map { .init($0.name, ["rows": .integer($0.rows), "money": .string(Decimal4.text($0.money))]) }),
+                    rules.map {
+                        .init($0.name, ["rows": .integer($0.rows), "money": .string(Decimal4.text($0.money))])
+                    }),
             ],
         ]
         if !members.isEmpty { object["members"] = .object(members.map { .init($0.name, .integer($0.count)) }) }

@@ -2,7 +2,7 @@ public import RDBytes
 
 extension FieldTable {
     /// The content of the string or number in `slot` without blanks around it; nil where it is null, absent or blank.
-    @inlinable public func text(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Range<Int>? {
+    @inline(__always) @inlinable public func text(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Range<Int>? {
         let value = known[slot]
         switch value.kind {
         case .string, .escapedString, .number:
@@ -14,14 +14,14 @@ extension FieldTable {
     }
 
     /// The whole number in `slot`, which may stand in quotes or have a fraction of zeros.
-    @inlinable public func integer(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Int64 {
+    @inline(__always) @inlinable public func integer(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Int64 {
         guard let range = try text(line, slot) else { throw missing(slot) }
         if let value = line.integer(range) { return value }
         return try wholeDecimal(line, range, slot)
     }
 
     /// The decimal in `slot`, in ten-thousandths; it may stand in quotes.
-    @inlinable public func decimal(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Int64 {
+    @inline(__always) @inlinable public func decimal(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Int64 {
         guard let range = try text(line, slot) else { throw missing(slot) }
         do {
             return try Decimal4.parse(line, range)
@@ -33,7 +33,9 @@ extension FieldTable {
     @usableFromInline @inline(never) func wholeDecimal(_ line: RawSpan, _ range: Range<Int>, _ slot: Int)
         throws(RowFlaw) -> Int64
     {
-        if let scaled = try? Decimal4.parse(line, range), scaled % Decimal4.scale == 0 { return scaled / Decimal4.scale }
+        if let scaled = try? Decimal4.parse(line, range), scaled % Decimal4.scale == 0 {
+            return scaled / Decimal4.scale
+        }
         throw RowFlaw(
             code: .badInteger, field: Field.names[slot], detail: "'\(line.shortText(range))' is not a whole number")
     }
@@ -45,7 +47,8 @@ extension FieldTable {
         return flaw == .malformed
             ? RowFlaw(code: .badDecimal, field: Field.names[slot], detail: "'\(text)' is not a decimal number")
             : RowFlaw(
-                code: .numberOutOfRange, field: Field.names[slot], detail: "'\(text)' is too large or has over four places")
+                code: .numberOutOfRange, field: Field.names[slot],
+                detail: "'\(text)' is too large or has over four places")
     }
 
     /// The flaw of a row without a value in `slot`.
@@ -73,7 +76,7 @@ public struct DateMemory: ~Copyable {
     public init() {}
 
     /// Reads the date in `range` where it is another than the last.
-    @inlinable public mutating func read(_ line: RawSpan, _ range: Range<Int>) throws(RowFlaw) {
+    @inline(__always) @inlinable public mutating func read(_ line: RawSpan, _ range: Range<Int>) throws(RowFlaw) {
         if !isLast(line, range) { try readNew(line, range) }
     }
 

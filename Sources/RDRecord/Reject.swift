@@ -103,7 +103,7 @@ public struct Reject {
         out.append(#","offset":"#)
         if let offset { out.append(integer: Int64(offset)) } else { out.append("null") }
         out.append(#","code":""#)
-        out.append(code.rawValue)
+        out.append(text: code.rawValue)
         out.append(#"","field":"#)
         if let field { out.appendQuoted(field) } else { out.append("null") }
         out.append(#","detail":"#)

@@ -49,7 +49,31 @@ public struct SalesSchema: Sendable {
     public subscript(slot: Int) -> Column { columns[slot] }
 }
 
+/// A column's checks without ownership, for hot loops: it must not be used longer than the schema lives.
+public struct ColumnRule: Sendable {
+    /// What its values must look like; nil for any.
+    public let pattern: BytePattern.View?
+    /// True where its cells may be empty.
+    public let isNullable: Bool
+    /// The least and greatest value.
+    public let least: Int64
+    /// The greatest value.
+    public let greatest: Int64
+
+    /// True where the value in `range` looks as it must.
+    @inline(__always) public func matches(_ line: RawSpan, _ range: Range<Int>) -> Bool {
+        guard let pattern else { return true }
+        return pattern.matches(line.extracting(range))
+    }
+}
+
 extension SalesSchema.Column {
+    /// The column's checks.
+    public var rule: ColumnRule {
+        ColumnRule(
+            pattern: pattern?.view, isNullable: isNullable, least: least ?? .min, greatest: greatest ?? .max)
+    }
+
     fileprivate init(_ name: String, _ json: JSONValue) throws(RDError) {
         self.name = name
         isRequired = json["required"]?.bool ?? false
@@ -70,7 +94,7 @@ extension SalesSchema.Column {
     private static func bound(_ json: JSONValue?, _ isDate: Bool, _ name: String) throws(RDError) -> Int64? {
         guard let text = json?.string ?? json?.number else { return nil }
         var bytes = ByteBuffer(capacity: 64)
-        bytes.append(text)
+        bytes.append(text: text)
         let value = bytes.withSpan { span in
             isDate
                 ? Timestamp(span, 0..<span.byteCount)?.seconds : try? Decimal4.parse(span, 0..<span.byteCount)

@@ -51,7 +51,8 @@ struct ProductMemory: ~Copyable {
         let found = index.insert(line.extracting(row.stockCode))
         if found.isNew {
             latest.append(
-                Latest(price: row.price, seen: moment, described: Timestamp(seconds: .min), start: 0, room: 0, length: 0))
+                Latest(
+                    price: row.price, seen: moment, described: Timestamp(seconds: .min), start: 0, room: 0, length: 0))
         } else if moment >= latest[found.number].seen {
             latest[found.number].seen = moment
             if row.price != 0 { latest[found.number].price = row.price }
@@ -65,7 +66,7 @@ struct ProductMemory: ~Copyable {
         let held = latest[number]
         if held.length == text.count, held.length > 0 {
             let same = texts.bytes.bytes.extracting(held.start..<held.start + held.length)
-            if same.keyHash == line.extracting(text).keyHash, same.text == line.text(text) {
+            if same.isEqual(to: line.extracting(text)) {
                 latest[number].described = moment
                 return
             }

@@ -62,7 +62,8 @@ struct SalesRow {
     @inline(never) private static func untyped(_ line: RawSpan, _ value: FieldValue) -> RowFlaw {
         value.isMissing
             ? RowFlaw(
-                code: .missingValue, field: "transaction_type", detail: "the record is not cleaned: pipe it through rd-clean")
+                code: .missingValue, field: "transaction_type",
+                detail: "the record is not cleaned: pipe it through rd-clean")
             : RowFlaw(
                 code: .badTransactionType, field: "transaction_type",
                 detail: "\(line.shortText(value.outer)) is not a transaction type")

@@ -7,6 +7,7 @@ public import RDRecord
 /// shows it; a product once at the end with its latest description and price. Memory grows with the dimensions, not
 /// with the facts.
 public struct TransformStage: RecordStage, ~Copyable {
+    /// Its name in the stream and in the ledger.
     public static var name: StaticString { "transform" }
 
     var table = FieldTable()
@@ -22,8 +23,10 @@ public struct TransformStage: RecordStage, ~Copyable {
     /// The rules for one stream.
     public init() {}
 
+    /// What it was told.
     public var options: JSONValue { [:] }
 
+    /// What it does to each column.
     public var mapping: [ColumnMapping] {
         [
             ColumnMapping("invoice_no", "fact_sales.invoice_no", "kept"),
@@ -44,8 +47,10 @@ public struct TransformStage: RecordStage, ~Copyable {
         ]
     }
 
+    /// Learns what the `open` line says.
     public mutating func begin(_ open: StreamOpen) {}
 
+    /// Takes one record.
     public mutating func record(_ line: RawSpan, into out: inout ByteBuffer) throws {
         account.rowsIn += 1
         lines += 1
@@ -53,7 +58,8 @@ public struct TransformStage: RecordStage, ~Copyable {
             try recordScanner.scan(line, into: &table)
         } catch {
             return reject(
-                RowFlaw(code: .badJSON, field: nil, detail: "byte \(error.offset) should be \(error.expected)"), line, 0,
+                RowFlaw(code: .badJSON, field: nil, detail: "byte \(error.offset) should be \(error.expected)"), line,
+                0,
                 &out)
         }
         let mark = out.count
@@ -147,6 +153,7 @@ public struct TransformStage: RecordStage, ~Copyable {
             .append(to: &out, raw: line)
     }
 
+    /// Takes a line over 1 MiB.
     public mutating func oversized(_ head: RawSpan, size: Int, into out: inout ByteBuffer) {
         account.rowsIn += 1
         lines += 1
@@ -155,8 +162,10 @@ public struct TransformStage: RecordStage, ~Copyable {
             .append(to: &out, raw: head, size: size)
     }
 
+    /// Appends what is only known at the end.
     public mutating func finish(into out: inout ByteBuffer) { products.append(to: &out) }
 
+    /// What it has done so far.
     public var ledger: StageLedger {
         var result = account
         result.rejected = rejects.present.map { (code: $0.code.rawValue, count: $0.count) }

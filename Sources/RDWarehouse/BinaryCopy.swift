@@ -37,7 +37,9 @@ extension ByteBuffer {
 
     /// An `integer`.
     @inline(__always) mutating func appendColumn(_ value: Int32) {
-        append(word: UInt64(UInt32(bitPattern: Int32(4).bigEndian)) | UInt64(UInt32(bitPattern: value.bigEndian)) << 32, used: 8)
+        append(
+            word: UInt64(UInt32(bitPattern: Int32(4).bigEndian)) | UInt64(UInt32(bitPattern: value.bigEndian)) << 32,
+            used: 8)
     }
 
     /// A `boolean`.
@@ -60,7 +62,7 @@ extension ByteBuffer {
         guard let text else { return appendNull() }
         let clean = text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
         appendBigEndian(Int32(clean.utf8.count))
-        append(clean)
+        append(text: clean)
     }
 
     /// A `text` from the inside of a JSON string.

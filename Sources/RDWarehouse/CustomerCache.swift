@@ -108,7 +108,9 @@ struct CustomerCache: ~Copyable {
     /// known of the customer is wrong and must be made anew once all rows are there.
     private mutating func earlierKey(_ number: Int, _ country: Int32, _ moment: Int64) -> Int32 {
         var place = Int(latest[number])
-        while versions[place].effective > moment, versions[place].previous >= 0 { place = Int(versions[place].previous) }
+        while versions[place].effective > moment, versions[place].previous >= 0 {
+            place = Int(versions[place].previous)
+        }
         let version = versions[place]
         if version.country == country {
             if moment < version.effective { begin(place, at: moment) }

@@ -49,7 +49,8 @@ struct FactTarget: ~Copyable {
             isMember = table[MemberField.dim].isString
         } catch {
             account.rowsIn += 1
-            return reject(.init(code: .badJSON, field: nil, detail: "byte \(error.offset) should be \(error.expected)"), line, 0)
+            return reject(
+                .init(code: .badJSON, field: nil, detail: "byte \(error.offset) should be \(error.expected)"), line, 0)
         }
         if isMember { try takeMember(line) } else { try takeFact(line) }
     }
@@ -91,7 +92,8 @@ struct FactTarget: ~Copyable {
         return countries.key(scratch.bytes.bytes)
     }
 
-    @inline(__always) private mutating func customerKey(_ line: RawSpan, _ value: FieldValue, _ country: Int32) -> Int32 {
+    @inline(__always) private mutating func customerKey(_ line: RawSpan, _ value: FieldValue, _ country: Int32) -> Int32
+    {
         if value.kind == .string {
             return customers.key(line.extracting(value.range), country: country, at: date.moment)
         }

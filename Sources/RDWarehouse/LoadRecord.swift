@@ -40,8 +40,11 @@ extension LoadSession {
     /// Makes the versions of these customers anew from all of their facts.
     func makeAnew(_ customers: [String]) throws {
         guard !customers.isEmpty else { return }
-        let list = "{" + customers.map { "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
+        let list =
+            "{"
+            + customers.map { "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
             .joined(separator: ",") + "}"
-        try connection.execute("SELECT * FROM retail_dw.resplit_customers($1::text[], $2::integer)", [list, String(version)])
+        try connection.execute(
+            "SELECT * FROM retail_dw.resplit_customers($1::text[], $2::integer)", [list, String(version)])
     }
 }

@@ -38,17 +38,20 @@ final class LoadSession {
         try Self.tune(connection)
         try Self.lock(connection, wait: wait)
         transaction = try connection.value("SELECT txid_current()::text") ?? ""
-        version = Int32(truncatingIfNeeded: try Self.number(
-            connection, "SELECT nextval(pg_get_serial_sequence('retail_dw.data_versions', 'version_id'))"))
+        version = Int32(
+            truncatingIfNeeded: try Self.number(
+                connection, "SELECT nextval(pg_get_serial_sequence('retail_dw.data_versions', 'version_id'))"))
         number = try Self.number(connection, "SELECT coalesce(max(version_number), 0) + 1 FROM retail_dw.data_versions")
         moneyBefore =
             try connection.value(
-                "SELECT money_after::text FROM retail_dw.data_versions ORDER BY version_number DESC LIMIT 1") ?? "0.0000"
+                "SELECT money_after::text FROM retail_dw.data_versions ORDER BY version_number DESC LIMIT 1")
+            ?? "0.0000"
         existingMonths = try Self.months(connection)
         firstKey = Int64(
             try Self.number(
                 connection,
-                "SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM retail_dw.fact_sales_sales_key_seq"))
+                "SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM retail_dw.fact_sales_sales_key_seq"
+            ))
     }
 
     private static func number(_ connection: Connection, _ sql: String) throws(PostgresError) -> Int {
@@ -56,11 +59,14 @@ final class LoadSession {
     }
 
     private static func tune(_ connection: Connection) throws(PostgresError) {
-        try connection.script("SET LOCAL search_path = pg_catalog; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'")
+        try connection.script(
+            "SET LOCAL search_path = pg_catalog; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'")
         // Index builds of a month are short: let a second core help with them too.
         try connection.script(
             "SET LOCAL maintenance_work_mem = '64MB'; SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL jit = off")
-        if connection.serverVersion >= 140_000 { try connection.script("SET LOCAL client_connection_check_interval = '1s'") }
+        if connection.serverVersion >= 140_000 {
+            try connection.script("SET LOCAL client_connection_check_interval = '1s'")
+        }
     }
 
     /// One load at a time: dimension keys are given out in memory.
@@ -68,7 +74,8 @@ final class LoadSession {
         let key = "hashtext('retail_dw.load')"
         if try connection.value("SELECT pg_try_advisory_xact_lock(\(key))") == "t" { return }
         let busy = RDError(
-            .temporary, "another load holds the warehouse's lock", remedy: "run again later, or wait for it with --wait SECONDS")
+            .temporary, "another load holds the warehouse's lock",
+            remedy: "run again later, or wait for it with --wait SECONDS")
         guard wait > 0 else { throw busy }
         try connection.script("SET LOCAL lock_timeout = '\(wait)s'")
         do {

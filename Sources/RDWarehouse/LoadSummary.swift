@@ -30,9 +30,11 @@ public struct LoadSummary: Sendable {
     public var partitions = 0
     /// Keys looked up in memory, and how many of them were not there yet.
     public var lookups = 0
+    /// Keys that were not there yet.
     public var misses = 0
     /// Net money in the warehouse before and after, as exact decimals.
     public var moneyBefore = "0.0000"
+    /// The same after the load.
     public var moneyAfter = "0.0000"
     /// Sum of line_total over the facts that came.
     public var lineTotal: Int128 = 0

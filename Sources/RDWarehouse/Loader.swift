@@ -199,7 +199,9 @@ extension Loader {
         try state.expectRecord()
         rows += 1
         let head = reader.oversizedHead
-        if shape == nil, let line = head.first.map({ _ in head }) { try line.withUnsafeBytes { try tellShape($0.bytes) } }
+        if shape == nil, let line = head.first.map({ _ in head }) {
+            try line.withUnsafeBytes { try tellShape($0.bytes) }
+        }
         if shape == .fact { return target.takeOversized(head, size: size) }
         try preparation?.oversized(head, size: size, to: &target)
     }

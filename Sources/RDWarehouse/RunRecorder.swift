@@ -47,7 +47,8 @@ struct RunRecorder: ~Copyable {
         guard rejects.count > 19 else { return }
         rejects.appendCopyTrailer()
         try connection.copyIn(
-            "COPY retail_dw.etl_rejects (run, stage, line, byte_offset, code, field, detail, raw) FROM STDIN (FORMAT binary)")
+            "COPY retail_dw.etl_rejects (run, stage, line, byte_offset, code, field, detail, raw) FROM STDIN (FORMAT binary)"
+        )
         try rejects.withBytes { try connection.putCopyData($0) }
         try connection.sendCopyEnd()
         try connection.finishCopy()
@@ -84,7 +85,11 @@ struct RunRecorder: ~Copyable {
                     INSERT INTO retail_dw.data_lineage
                         (source_table, target_table, etl_job_name, run, source_column, target_column, rule, stage)
                     VALUES ($1, $2, $3, $4::uuid, $5, $6, $7, $8)
-                    """, [source, table, open.job, run, mapping["from"]?.string, column, mapping["rule"]?.string, stage.name])
+                    """,
+                    [
+                        source, table, open.job, run, mapping["from"]?.string, column, mapping["rule"]?.string,
+                        stage.name,
+                    ])
             }
             source = stage.name
         }

@@ -20,7 +20,8 @@ import RDProcess
 }
 
 struct Check: SuiteCommand {
-    static let configuration = CommandConfiguration(abstract: "Say what is wrong with files, and exit 78 where something is.")
+    static let configuration = CommandConfiguration(
+        abstract: "Say what is wrong with files, and exit 78 where something is.")
 
     @OptionGroup var common: CommonOptions
 

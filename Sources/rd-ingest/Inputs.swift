@@ -46,11 +46,13 @@ private func openCompressed(_ path: String, _ source: FileSource, _ tool: String
         tool, ["-dc"], input: source.descriptor, output: write, remedy: "install it: apt-get install \(package)")
     closeDescriptor(write)
     let text = FileSource(read, name: path, ownsDescriptor: true)
-    return InputFile(uri: path, source: text, finish: { isComplete in
-        if isComplete { return try child.waitForSuccess("cannot decompress \(path)") }
-        text.close()
-        try child.waitUnlessStopped("cannot decompress \(path)")
-    })
+    return InputFile(
+        uri: path, source: text,
+        finish: { isComplete in
+            if isComplete { return try child.waitForSuccess("cannot decompress \(path)") }
+            text.close()
+            try child.waitUnlessStopped("cannot decompress \(path)")
+        })
 }
 
 /// The size of all inputs; nil where one is not known.

@@ -38,7 +38,8 @@ struct FormOptions: ParsableArguments {
         }
         if let delimiter { pins.delimiter = try Self.byte(delimiter, Self.delimiters, "--delimiter") }
         if let quote {
-            pins.quote = .some(quote == "none" ? nil : try Self.byte(quote, ["double": 0x22, "single": 0x27], "--quote"))
+            pins.quote = .some(
+                quote == "none" ? nil : try Self.byte(quote, ["double": 0x22, "single": 0x27], "--quote"))
         }
         if let decimalMark {
             pins.decimalMark = try Self.byte(decimalMark, ["point": 0x2E, "comma": 0x2C], "--decimal-mark")
@@ -53,7 +54,8 @@ struct FormOptions: ParsableArguments {
         if let named = names[text] { return named }
         let bytes = Array(text.utf8)
         guard bytes.count == 1, bytes[0] < 0x80, bytes[0] != 0x0A, bytes[0] != 0x0D else {
-            throw ValidationError("\(flag) \(text) must be \(names.keys.sorted().joined(separator: ", ")) or one character")
+            throw ValidationError(
+                "\(flag) \(text) must be \(names.keys.sorted().joined(separator: ", ")) or one character")
         }
         return bytes[0]
     }

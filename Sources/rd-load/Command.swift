@@ -29,7 +29,8 @@ import RDWarehouse
     @OptionGroup var loading: LoadingOptions
     @OptionGroup(title: "Cleaning, for records that are raw") var cleaning: CleaningOptions
 
-    @Option(help: .init("The database; RD_DATABASE_URL, libpq's variables or the suite's own otherwise.", valueName: "url"))
+    @Option(
+        help: .init("The database; RD_DATABASE_URL, libpq's variables or the suite's own otherwise.", valueName: "url"))
     var databaseURL: String?
 
     static func main() { runCommand(Self.self) }
@@ -39,6 +40,7 @@ import RDWarehouse
         let database = try Database(
             option: databaseURL, home: Folders().home, environment: environment, note: { log.write(.info, $0) })
         let connection = try database.connect(applicationName: "rd-load")
+        try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
         let cleaning = cleaning
         let meter = ProgressMeter(name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose)
         var surroundings = Loader.Surroundings(

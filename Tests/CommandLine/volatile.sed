@@ -1,0 +1,21 @@
+# What changes from one run of a golden case to the next, made alike before it is compared.
+# Only what must differ belongs here: a rule that is too wide hides a defect.
+
+# The identity of a run (UUID, any version).
+s/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/RUN/g
+
+# The time of an event line, and how long a stage took.
+s/"timestamp":"[^"]*"/"timestamp":"TIME"/g
+s/"(ms|seconds|duration|rows_per_second)":[0-9.]+/"\1":0/g
+s/[0-9][0-9.,]* ?[kM]? ?rows\/s/N rows\/s/g
+
+# The pipe or file that a stage wrote to.
+s/"channel":"[^"]*"/"channel":"CHANNEL"/g
+
+# Processes, and PostgreSQL's minor version.
+s/\b(pid|PID|process) [0-9]+/\1 N/g
+s/PostgreSQL [0-9]+\.[0-9]+[^"]*/PostgreSQL N/g
+
+# The folder of the case, the folder of the executables, and the checkout.
+s#[^ "'=:]*/rd-cases\.[A-Za-z0-9_]+/[^/ "':;,]+#CASE#g
+s#[^ "'=:]*/\.build(-release)?/([a-z0-9_-]+/)?(debug|release)#BIN#g
