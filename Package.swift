@@ -67,11 +67,11 @@ let package = Package(
         tests("RDRecordTests", ["RDRecord"]),
         tests("RDProcessTests", ["RDProcess"]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
-        tests("RDIngestTests", ["RDIngest"]),
-        tests("RDCleanTests", ["RDClean"]),
-        tests("RDTransformTests", ["RDTransform"]),
-        tests("RDConfigTests", ["RDConfig"]),
-        tests("RDGenerateTests", ["RDGenerate"]),
+        tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
+        tests("RDConfigTests", ["RDConfig", "RDBytes"]),
+        tests("RDGenerateTests", ["RDGenerate", "RDBytes"]),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )
