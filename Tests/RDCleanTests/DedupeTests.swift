@@ -15,7 +15,7 @@ import Testing
         let rejects = result.lines.filter { $0["@rd"]?.string == "reject" }
         #expect(rejects.map { $0["line"]?.integer } == [3, 4])
         #expect(rejects.allSatisfy { $0["detail"]?.string?.hasSuffix("line 2") == true })
-        #expect(result.ledger.rules.first?.money == 13 * 25_500)
+        #expect(result.ledger.rules.first?.money == Int128(331_500))
         #expect(result.ledger.moneyIn - result.ledger.rules[0].money == result.ledger.moneyOut)
     }
 
