@@ -61,7 +61,8 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         self.sink = sink
         self.setting = setting
         progress = Progress(
-            name: "rd-\(Stage.nameText)", every: setting.chunkSize, isQuiet: !setting.log.isVerbose)
+            name: "rd-\(Stage.nameText)", every: setting.chunkSize,
+            isQuiet: !setting.log.isVerbose || setting.inputChannel?.hasPrefix("pipe:") == true)
         started = setting.clock()
     }
 
@@ -93,7 +94,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         if span.isControl { return try control(span) }
         if span.isBlankLine { return }
         if state.phase != .open { try begin() }
-        guard line.isTerminated || state.open?.isBare == true else { return }
+        guard line.isTerminated || state.isImplicit else { return }
         rows += 1
         try stage.record(span, into: &out)
         if out.count >= outputBlock { try flush() }

@@ -3,6 +3,7 @@ extension Connection {
     ///
     /// A connection that is lost while COMMIT is on its way leaves open whether it happened; the error then says so,
     /// and whoever retries must be able to see it.
+    @discardableResult
     public func transaction<T>(_ body: () throws -> T) throws -> T {
         try execute("BEGIN")
         do {

@@ -16,6 +16,8 @@ public struct StreamState: Sendable {
 
     /// How far the stream has come.
     public private(set) var phase = Phase.fresh
+    /// True for a stream that had no `open` line of its own, whose end is the end of the input.
+    public private(set) var isImplicit = false
     /// What the stream's first line says; a stream of other tools gets one when it begins.
     public private(set) var open: StreamOpen?
     /// What the stream's last line says.
@@ -34,6 +36,7 @@ public struct StreamState: Sendable {
         var line = StreamOpen(run: run, job: job, source: ["uri": "-"])
         line.markBare()
         open = line
+        isImplicit = true
         phase = .open
     }
 
@@ -54,7 +57,7 @@ public struct StreamState: Sendable {
             open = try StreamOpen(line)
             phase = .open
         case .close:
-            guard phase == .open, open?.isBare != true else {
+            guard phase == .open, !isImplicit else {
                 throw RDError(.streamBroken, "a close line stands where no stream is open")
             }
             let end = try StreamClose(line)
@@ -85,7 +88,7 @@ public struct StreamState: Sendable {
         case .closed, .fresh: return
         case .aborted: throw abortion ?? RDError(.data, "the stream was given up upstream")
         case .open:
-            if open?.isBare == true { return }
+            if isImplicit { return }
             throw RDError(
                 .streamBroken,
                 "the stream ended without its close line; the stage last heard of is \(lastHeardOf)",

@@ -40,11 +40,17 @@ extension EmbeddedServer {
     private func failure(_ place: ServerPlace, _ said: String) -> RDError {
         let isFull = said.contains("No space left on device") || said.contains("Disk quota exceeded")
         let room = freeBytes(of: place.data).map { " (\($0 >> 20) MiB left)" } ?? ""
-        let lines = said.split { $0.isNewline }.filter { !$0.contains("LOG:") && !$0.hasPrefix("pg_ctl:") }
-        let why = lastLines(of: lines.isEmpty ? said : lines.joined(separator: "\n"))
+        let why = lastLines(of: said.split { $0.isNewline }.compactMap(reason).joined(separator: "\n"))
         return RDError(
             .unavailable, "the private server in \(place.data) does not start: \(why)",
             remedy: isFull ? "free space on the disk of \(place.data)\(room) and run again" : "see \(place.log)")
+    }
+
+    /// A line of the log without its time and process; nil for one that does not help to see why.
+    private func reason(_ line: Substring) -> Substring? {
+        let noise = ["pg_ctl:", "Examine the log", "LOG:  starting", "LOG:  listening", "LOG:  database system"]
+        if noise.contains(where: { line.contains($0) }) { return nil }
+        return line.firstRange(of: "] ").map { line[$0.upperBound...] } ?? line
     }
 
     private func tail(of log: Int32, from mark: Int) -> String {

@@ -14,9 +14,13 @@ struct ServerProgram {
         let line = ["env", "-C", "/"] + account.commandLine(command)
         closeOthersOnExecution()
         var child: pid_t = 0
+        var attributes = Self.plainSignals()
+        defer { posix_spawnattr_destroy(&attributes) }
         let status = withActions(output) { actions in
             withArguments(line) { argv in
-                withArguments(Self.variables()) { envp in posix_spawnp(&child, line[0], actions, nil, argv, envp) }
+                withArguments(Self.variables()) { envp in
+                    posix_spawnp(&child, line[0], actions, &attributes, argv, envp)
+                }
             }
         }
         guard status == 0 else {
@@ -39,6 +43,20 @@ struct ServerProgram {
         let code = try run(output: descriptor)
         lseek(descriptor, 0, SEEK_SET)
         return (code, String(decoding: try readAll(source), as: UTF8.self))
+    }
+
+    /// No signal blocked or ignored, whatever the thread that we are on has: the server would inherit that for life.
+    private static func plainSignals() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        return attributes
     }
 
     /// Marks what we inherited beyond the standard three: the server would hold it for ever, pipes that then never end

@@ -14,7 +14,13 @@ extension LoadSession {
     /// Brings staged facts into the months that were there: new ones are inserted, changed ones updated, the rest left
     /// alone. By the natural key, as a set.
     func mergeStaged(_ staged: Int) throws -> FactCounts {
-        let result = try connection.execute(
+        try connection.script("ANALYZE fact_news")
+        let known = try number(
+            """
+            SELECT count(*) FROM fact_news AS n JOIN retail_dw.fact_sales AS f
+            USING (invoice_no, product_key, line_no, transaction_datetime)
+            """)
+        let changed = try number(
             """
             WITH merged AS (
                 INSERT INTO retail_dw.fact_sales AS f SELECT * FROM fact_news
@@ -27,14 +33,15 @@ extension LoadSession {
                 WHERE (f.quantity, f.customer_key, f.country_key, f.unit_price, f.net_amount, f.transaction_type)
                     IS DISTINCT FROM (excluded.quantity, excluded.customer_key, excluded.country_key,
                                       excluded.unit_price, excluded.net_amount, excluded.transaction_type)
-                RETURNING xmax = 0 AS is_new
+                RETURNING 1
             )
-            SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged
+            SELECT count(*) FROM merged
             """)
-        let inserted = Int(result[0, 0] ?? "") ?? 0
-        let updated = Int(result[0, 1] ?? "") ?? 0
-        return FactCounts(inserted: inserted, updated: updated, unchanged: staged - inserted - updated)
+        let inserted = staged - known
+        return FactCounts(inserted: inserted, updated: changed - inserted, unchanged: known - (changed - inserted))
     }
+
+    private func number(_ sql: String) throws -> Int { Int(try connection.value(sql) ?? "") ?? 0 }
 
     /// The sum of net_amount over these months, as text.
     func money(of months: [Int]) throws -> String {

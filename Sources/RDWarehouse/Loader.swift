@@ -80,6 +80,7 @@ public struct Loader: ~Copyable {
         var target = try FactTarget(session, run: open.run.text, options: options)
         if let first { try take(first, &target) }
         try takeAll(&target)
+        try target.settle()
         if !options.isForced, let hash = state.close?.sourceHash, let version = try session.versionThatLoaded(hash) {
             return alreadyLoaded(version)
         }
@@ -161,7 +162,7 @@ extension Loader {
             if span.isBlankLine { return }
             return try state.expectRecord()
         }
-        guard line.isTerminated || state.open?.isBare == true else { return }
+        guard line.isTerminated || state.isImplicit else { return }
         rows += 1
         if shape == .fact { return try target.take(span) }
         try takeShaped(span, &target)
