@@ -62,6 +62,10 @@ let package = Package(
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres"]),
         tool("rd-gen", ["RDGenerate", "RDProcess"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
+        .executableTarget(
+            name: "rd-fuzz",
+            dependencies: ["RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments],
+            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         // Tests, one target a library, and the suite from outside.
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord"]),
