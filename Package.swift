@@ -20,7 +20,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+    .testTarget(name: name, dependencies: dependencies + ["RDTesting"], swiftSettings: settings)
 }
 
 let package = Package(
@@ -63,9 +63,11 @@ let package = Package(
         tool("rd-gen", ["RDGenerate", "RDProcess"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
+        .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         tests("RDBytesTests", ["RDBytes"]),
-        tests("RDRecordTests", ["RDRecord"]),
-        tests("RDProcessTests", ["RDProcess"]),
+        tests("RDRecordTests", ["RDRecord", "RDBytes"]),
+        tests("RDProcessTests", ["RDProcess", "RDBytes"]),
+        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes"]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDIngestTests", ["RDIngest"]),
         tests("RDCleanTests", ["RDClean"]),
