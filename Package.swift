@@ -20,7 +20,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+    .testTarget(name: name, dependencies: dependencies + ["RDTesting"], swiftSettings: settings)
 }
 
 let package = Package(
@@ -67,9 +67,11 @@ let package = Package(
             dependencies: ["RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments],
             path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         // Tests, one target a library, and the suite from outside.
+        .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         tests("RDBytesTests", ["RDBytes"]),
-        tests("RDRecordTests", ["RDRecord"]),
-        tests("RDProcessTests", ["RDProcess"]),
+        tests("RDRecordTests", ["RDRecord", "RDBytes"]),
+        tests("RDProcessTests", ["RDProcess", "RDBytes"]),
+        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes"]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),

@@ -83,15 +83,19 @@ public enum Decimal4 {
         return "\(sum < 0 ? "-" : "")\(magnitude / 10_000).\(padding)\(fraction)"
     }
 
-    /// Reads the ledger's form back; nil where the text is not one.
+    /// Reads the ledger's form back; nil where the text is not one, or does not fit.
     public static func sum(_ text: String) -> Int128? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let fraction = parts.count > 1 ? parts[1] : "0"
-        guard let first = parts.first, let whole = Int128(first), fraction.utf8.count <= 4,
+        guard let first = parts.first, let whole = Int128(first), (1...4).contains(fraction.utf8.count),
             fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let places = Int128(fraction + String(repeating: "0", count: 4 - fraction.utf8.count))
         else { return nil }
-        return first.hasPrefix("-") ? whole * 10_000 - places : whole * 10_000 + places
+        let (scaled, isTooWide) = whole.multipliedReportingOverflow(by: 10_000)
+        let (sum, overflows) =
+            first.hasPrefix("-")
+            ? scaled.subtractingReportingOverflow(places) : scaled.addingReportingOverflow(places)
+        return isTooWide || overflows ? nil : sum
     }
 }
 

@@ -4,7 +4,7 @@ import Glibc
 /// longer ones in an arena.
 ///
 /// Split into shards by the top bits of the hash, so that growing never holds two whole tables. One table takes some 30
-/// bytes a short key.
+/// bytes a short key. Keys have at least one byte.
 public struct KeyTable: ~Copyable {
     static let shardBits = 6
     static let stride = 20
