@@ -61,7 +61,8 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         self.sink = sink
         self.setting = setting
         progress = Progress(
-            name: "rd-\(Stage.nameText)", every: setting.chunkSize, isQuiet: !setting.log.isVerbose)
+            name: "rd-\(Stage.nameText)", every: setting.chunkSize,
+            isQuiet: !setting.log.isVerbose || setting.inputChannel?.hasPrefix("pipe:") == true)
         started = setting.clock()
     }
 

@@ -108,8 +108,7 @@ extension EmbeddedServer {
     }
 
     private func remove(_ folder: String) throws {
-        let us = ServerAccount(user: geteuid(), group: getegid(), isBorrowed: false)
-        _ = try ServerProgram(account: us, command: ["rm", "-rf", "--", folder]).capture()
+        _ = try ServerProgram(account: .ourselves, command: ["rm", "-rf", "--", folder]).capture()
     }
 }
 

@@ -8,6 +8,9 @@ struct ServerAccount: Equatable {
     /// True where we are root and become this user for the server's programs only.
     let isBorrowed: Bool
 
+    /// Whoever we are.
+    static var ourselves: ServerAccount { ServerAccount(user: geteuid(), group: getegid(), isBorrowed: false) }
+
     /// Ourselves, or, as root, the owner of the data where there are some, else `postgres`, else `nobody`.
     static func choose(data: String) throws(RDError) -> ServerAccount {
         let owner = FileOwner(path: data)
@@ -17,7 +20,7 @@ struct ServerAccount: Equatable {
                     .permission, "the private server in \(data) belongs to another user (uid \(owner.user))",
                     remedy: "run as that user, or set RD_HOME to a folder of your own")
             }
-            return ServerAccount(user: geteuid(), group: getegid(), isBorrowed: false)
+            return .ourselves
         }
         if let owner, owner.user != 0 {
             return ServerAccount(user: owner.user, group: owner.group, isBorrowed: true)

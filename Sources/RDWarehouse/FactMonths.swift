@@ -99,6 +99,11 @@ struct FactMonths: ~Copyable {
             lastPlace = place
             return
         }
+        // Input is usually in order of time: those before are likely to be whole, and their memory is given back.
+        for place in months.indices {
+            try copy(place)
+            buffers.release(months[place].buffer)
+        }
         let isNew = !existing.contains(number)
         let target = isNew ? try create(number) : try stage()
         months.append(Month(number: number, target: target, isNew: isNew, buffer: buffers.add()))
@@ -186,6 +191,12 @@ private struct BufferPool: ~Copyable {
         slots[count].appendCopyHeader()
         count += 1
         return count - 1
+    }
+
+    /// Gives back the memory of a buffer that holds nothing.
+    mutating func release(_ index: Int) {
+        slots[index] = ByteBuffer(capacity: 1 << 12)
+        slots[index].appendCopyHeader()
     }
 
     func size(_ index: Int) -> Int { slots[index].count }

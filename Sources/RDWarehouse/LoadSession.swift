@@ -5,7 +5,7 @@ import RDRecord
 /// What a load was told.
 public struct LoadOptions: Sendable {
     /// Facts of a month that are gathered for one COPY.
-    public var batchSize = 10_000
+    public var batchSize = 5_000
     /// Seconds to wait for another load to end.
     public var wait = 0
     /// Load a source that was loaded before.

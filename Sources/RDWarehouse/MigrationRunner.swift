@@ -2,12 +2,18 @@ public import RDBytes
 public import RDPostgres
 
 /// Brings a database to what the files of `sql/migrations` say.
-public struct MigrationRunner {
+public struct MigrationRunner: Sendable {
     /// The files, in order.
     public let files: [Migration]
 
     /// One number for all who migrate; the letters of `retail_d` as bytes.
     private static let lockKey = 0x7265_7461_696C_5F64
+
+    /// Not `to_regclass`: that may answer from what the session remembers of before it waited for another migration.
+    private static let findTable = """
+        SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'retail_dw' AND c.relname = 'schema_migrations'
+        """
 
     /// A runner of these files.
     public init(_ files: [Migration]) { self.files = files }
@@ -18,7 +24,7 @@ public struct MigrationRunner {
     /// How the database stands; reads only.
     /// - Throws: a `PostgresError`, or exit 78 where database and files contradict each other.
     public func state(of connection: Connection) throws -> MigrationState {
-        guard try connection.value("SELECT to_regclass('retail_dw.schema_migrations')") != nil else {
+        guard try connection.value(Self.findTable) != nil else {
             return try MigrationState(applied: [], files: files)
         }
         let rows = try connection.execute(

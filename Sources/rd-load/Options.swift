@@ -4,7 +4,7 @@ import RDWarehouse
 /// How the stream is loaded.
 struct LoadingOptions: ParsableArguments {
     @Option(help: "Facts of a month that are gathered for one COPY.")
-    var batchSize = 10_000
+    var batchSize = 5_000
 
     @Flag(help: "Report as one line of JSON, as in a pipe.")
     var json = false

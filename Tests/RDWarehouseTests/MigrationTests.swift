@@ -1,0 +1,127 @@
+import RDBytes
+import RDPostgres
+import RDProcess
+import RDWarehouse
+import Testing
+
+@Suite struct MigrationTests {
+    private func files(_ texts: [String]) throws -> [Migration] {
+        try texts.enumerated().map { index, sql in try Migration(name: "000\(index + 1)_some_change", sql: sql) }
+    }
+
+    private static let first = """
+        CREATE SCHEMA retail_dw;
+        CREATE TABLE retail_dw.schema_migrations
+            (number integer PRIMARY KEY, name text, sha256 text, applied_at timestamptz DEFAULT now());
+        """
+
+    @Test func theFilesAreAppliedOnceAndInOrder() throws {
+        let connection = try WarehouseServer.connect()
+        let runner = try MigrationRunner(share: WarehouseServer.share)
+        #expect(runner.files.map(\.number) == Array(1...runner.files.count))
+        #expect(try runner.apply(to: connection) == runner.files)
+        #expect(try runner.apply(to: connection).isEmpty)
+        #expect(try runner.state(of: connection).applied.map(\.name) == runner.files.map(\.name))
+        let hash = try connection.value("SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex')", [runner.files[0].sql])
+        #expect(runner.files[0].sha256 == hash)
+    }
+
+    @Test func everyFileRunsInPsqlAsItStands() throws {
+        let conninfo = try WarehouseServer.makeDatabase()
+        let folder = WarehouseServer.share + "/sql/migrations"
+        for migration in try readMigrations(folder: folder) {
+            let arguments = ["-qX1", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", "\(folder)/\(migration.name).sql"]
+            #expect(try capture("psql", arguments).ending == .exit(0), "\(migration.name)")
+        }
+    }
+
+    @Test func everyTableColumnAndFunctionIsDescribed() throws {
+        let connection = try WarehouseServer.connectToWarehouse()
+        let bare = try connection.execute(
+            """
+            SELECT c.relname FROM pg_class AS c
+            WHERE relnamespace = 'retail_dw'::regnamespace AND relkind IN ('r', 'p', 'v')
+              AND obj_description(c.oid, 'pg_class') IS NULL
+            UNION ALL
+            SELECT c.relname || '.' || attname FROM pg_class AS c JOIN pg_attribute ON attrelid = c.oid
+            WHERE relnamespace = 'retail_dw'::regnamespace AND relkind IN ('r', 'p', 'v') AND attnum > 0
+              AND NOT attisdropped AND col_description(c.oid, attnum) IS NULL
+            UNION ALL
+            SELECT proname FROM pg_proc
+            WHERE pronamespace = 'retail_dw'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL
+            """)
+        #expect((0..<bare.rowCount).compactMap { bare[$0, 0] } == [])
+    }
+
+    @Test func manyAtOnceApplyEachFileOnce() async throws {
+        let conninfo = try WarehouseServer.makeDatabase()
+        let runner = try MigrationRunner(share: WarehouseServer.share)
+        let count = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask { try runner.apply(to: Connection(conninfo, applicationName: "test")).count }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(count == runner.files.count)
+    }
+
+    @Test func aFileThatFailsLeavesNothing() throws {
+        let connection = try WarehouseServer.connect()
+        let runner = MigrationRunner(try files([Self.first, "CREATE TABLE retail_dw.t (n integer)", "SELECT 1 / 0"]))
+        let error = try #require(throws: RDError.self) { try runner.apply(to: connection) }
+        #expect(error.message.contains("0003_some_change") && error.message.contains("division by zero"))
+        #expect(try connection.value("SELECT to_regnamespace('retail_dw')") == nil)
+    }
+
+    @Test func aFileThatChangedIsRefusedByName() throws {
+        let connection = try WarehouseServer.connect()
+        try MigrationRunner(files([Self.first, "SELECT 1"])).apply(to: connection)
+        let runner = MigrationRunner(try files([Self.first, "SELECT 2"]))
+        let error = try #require(throws: RDError.self) { try runner.apply(to: connection) }
+        #expect(error.exitCode == .configuration && error.message.contains("0002_some_change"))
+    }
+
+    @Test func aNewerDatabaseIsRefused() throws {
+        let connection = try WarehouseServer.connect()
+        try MigrationRunner(files([Self.first, "SELECT 1"])).apply(to: connection)
+        let error = try #require(throws: RDError.self) {
+            try MigrationRunner(files([Self.first])).apply(to: connection)
+        }
+        #expect(error.exitCode == .configuration && error.message.contains("newer"))
+    }
+
+    @Test func aFileThatComesLateIsRefused() throws {
+        let all = try files([Self.first, "SELECT 1", "SELECT 2"])
+        let applied = [all[0], all[2]].map {
+            MigrationState.Applied(number: $0.number, name: $0.name, sha256: $0.sha256)
+        }
+        let error = try #require(throws: RDError.self) { try MigrationState(applied: applied, files: all) }
+        #expect(error.exitCode == .configuration && error.message.contains("0002_some_change"))
+    }
+
+    @Test func droppingIsPartOfTheTransaction() throws {
+        let connection = try WarehouseServer.connect()
+        try MigrationRunner(files([Self.first, "CREATE TABLE retail_dw.t AS SELECT 42 AS n"])).apply(to: connection)
+        let broken = MigrationRunner(try files([Self.first, "SELECT 1 / 0"]))
+        #expect(throws: RDError.self) { try broken.apply(to: connection, droppingSchema: true) }
+        #expect(try connection.value("SELECT n FROM retail_dw.t") == "42")
+        let other = MigrationRunner(try files([Self.first]))
+        #expect(try other.apply(to: connection, droppingSchema: true).count == 1)
+        #expect(try connection.value("SELECT to_regclass('retail_dw.t')") == nil)
+    }
+
+    @Test(arguments: ["create_schema", "001_short", "0001create", "", "٠٠٠١_digits"])
+    func aNameNeedsItsNumber(_ name: String) throws {
+        #expect(throws: RDError.self) { try Migration(name: name, sql: "") }
+    }
+
+    @Test func twoFilesMayNotShareANumber() throws {
+        let folder = TemporaryFolder()
+        for name in ["0001_one.sql", "0001_two.sql", "README.md"] {
+            try writeAtomically(Array("SELECT 1".utf8), to: "\(folder.path)/\(name)")
+        }
+        let error = try #require(throws: RDError.self) { try readMigrations(folder: folder.path) }
+        #expect(error.exitCode == .configuration)
+        #expect(throws: RDError.self) { try readMigrations(folder: folder.path + "/missing") }
+    }
+}
