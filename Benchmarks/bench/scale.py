@@ -45,4 +45,6 @@ def tenfold(loads, programs, folder, rounds):
         contenders[name] = run
     for name, sample in alternate(contenders, rounds, say).items():
         result[name]["seconds"] = sample
+        # The warm-up does not count here either.
+        result[name]["memory"] = {stage: Sample(peaks[1:]) for stage, peaks in result[name]["memory"].items()}
     return result

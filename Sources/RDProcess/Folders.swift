@@ -67,3 +67,6 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws {
     }
     guard rename(temporary, path) == 0 else { throw systemError(.cannotCreate, "cannot write \(path)", errno) }
 }
+
+/// Removes a file; one that is not there is no trouble.
+public func removeFile(_ path: String) { unlink(path) }

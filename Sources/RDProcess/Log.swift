@@ -23,6 +23,7 @@ public struct Log: Sendable {
     private let name: String
     private let asJSON: Bool
     private let isQuiet: Bool
+    private var isSilent = false
     /// True where somebody asked for an account of an ordinary run: a terminal, or `--log-format json`.
     public let isVerbose: Bool
 
@@ -34,9 +35,15 @@ public struct Log: Sendable {
         asJSON = format == .json || format == .auto && isatty(2) == 0
     }
 
+    /// Lines that go nowhere.
+    public init(name: String, isSilent: Bool) {
+        self.init(name: name, format: .text, isQuiet: true)
+        self.isSilent = isSilent
+    }
+
     /// Writes one line. Line ends inside `text` become blanks, so that an event stays one line.
     public func write(_ severity: Severity, _ text: String, attributes: [(String, JSONValue)] = []) {
-        if isQuiet, severity == .info { return }
+        if isSilent || isQuiet && severity == .info { return }
         let body = String(text.map { $0.isNewline ? " " : $0 })
         var line = ByteBuffer(capacity: 256)
         if asJSON {

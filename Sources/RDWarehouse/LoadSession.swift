@@ -112,7 +112,7 @@ final class LoadSession {
     func commit(reconnect: () throws -> Connection) throws {
         isOpen = false
         do {
-            try connection.script("COMMIT")
+            try connection.commit()
         } catch {
             guard error.isConnectionLost else { throw error }
             guard let again = try? reconnect(),

@@ -17,7 +17,7 @@ extension GeneratorOptions.Encoding: ExpressibleByArgument {}
 
             Examples:
               rd-gen --rows 100000 > sales.csv
-              rd-gen --seed 7 --dates eu --delimiter semicolon --encoding utf8 | rd-ingest - | rd-clean | rd-load
+              rd-gen --seed 7 --dates eu --delimiter semicolon | rd-ingest | rd-load
               rd-gen --rows 100000 --bad-row-rate 0.01 --describe | jq .rejects
             """, version: suiteVersion)
 

@@ -22,7 +22,7 @@ import RDWarehouse
             Examples:
               rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
               rd-ingest sales.csv | rd-load --json | jq .money
-              jq -c 'select(.country == "France")' records.ndjson | rd-load --expect-rows 8408
+              grep France records.ndjson | rd-load --expect-rows 8408
             """, version: suiteVersion)
 
     @OptionGroup var common: CommonOptions
