@@ -69,19 +69,23 @@ extension StageLedger {
         return object
     }
 
+    /// The most rows that an account may speak of, so that sums of counts cannot overflow.
+    static let mostRows = 1 << 40
+
     /// Reads an element of `ledger` back; nil where it is not one.
     public init?(_ json: JSONValue) {
-        guard let stage = json["stage"]?.string, let rowsIn = json["in"]?.integer, let rowsOut = json["out"]?.integer,
-            let moneyIn = json["money"]?["in"]?.string.flatMap(Decimal4.sum),
-            let moneyOut = json["money"]?["out"]?.string.flatMap(Decimal4.sum)
+        guard let stage = json["stage"]?.string, let rowsIn = Self.count(json["in"]),
+            let rowsOut = Self.count(json["out"]), let moneyIn = json["money"]?["in"]?.string.flatMap(Decimal4.sum),
+            let moneyOut = json["money"]?["out"]?.string.flatMap(Decimal4.sum),
+            let rejected = Self.counts(json["rejected"]), let members = Self.counts(json["members"])
         else { return nil }
         self.init(stage)
         self.rowsIn = rowsIn
         self.rowsOut = rowsOut
         self.moneyIn = moneyIn
         self.moneyOut = moneyOut
-        rejected = Self.counts(json["rejected"])
-        members = Self.counts(json["members"]).map { (name: $0.code, count: $0.count) }
+        self.rejected = rejected.map { (code: $0.name, count: $0.count) }
+        self.members = members
         milliseconds = json["ms"]?.integer ?? 0
         rules = (json["money"]?["rules"]?.members ?? []).map {
             Rule(
@@ -90,7 +94,18 @@ extension StageLedger {
         }
     }
 
-    private static func counts(_ json: JSONValue?) -> [(code: String, count: Int)] {
-        (json?.members ?? []).map { (code: $0.name, count: $0.value.integer ?? 0) }
+    private static func count(_ json: JSONValue?) -> Int? {
+        guard let count = json?.integer, (0...mostRows).contains(count) else { return nil }
+        return count
+    }
+
+    /// The counts by name; nil where one of them is none.
+    private static func counts(_ json: JSONValue?) -> [(name: String, count: Int)]? {
+        var result: [(name: String, count: Int)] = []
+        for member in json?.members ?? [] {
+            guard let count = count(member.value) else { return nil }
+            result.append((name: member.name, count: count))
+        }
+        return result
     }
 }
