@@ -67,7 +67,7 @@ let package = Package(
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord", "RDBytes"]),
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),
-        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes"]),
+        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDIngestTests", ["RDIngest"]),
         tests("RDCleanTests", ["RDClean"]),
