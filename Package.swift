@@ -71,7 +71,7 @@ let package = Package(
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord", "RDBytes"]),
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),
-        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes"]),
+        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),

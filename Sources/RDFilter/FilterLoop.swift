@@ -80,7 +80,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
     private mutating func takeAll() throws {
         repeat {
             while let line = reader.next() { try take(line) }
-            if out.count > 0, reader.wouldWait { try out.drain(to: sink) }
+            if out.count > 0, reader.wouldWait { try flush() }
         } while try reader.fill()
         while let line = reader.next() { try take(line) }
     }

@@ -25,6 +25,10 @@ public final class Subprocess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        Self.restoreSIGPIPE(&attributes)
         var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         argv.append(nil)
         defer { for pointer in argv { free(pointer) } }
@@ -40,6 +44,15 @@ public final class Subprocess {
         let status = posix_spawnp(&child, program, &actions, &attributes, argv, environ)
         guard status == 0 else { throw systemError(.unavailable, "cannot run \(program)", status, remedy: remedy) }
         identifier = child
+    }
+
+    /// A program that ignores SIGPIPE because we were started so would end with an error of its own instead.
+    private static func restoreSIGPIPE(_ attributes: inout posix_spawnattr_t) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     }
 
     /// Waits for its end.
