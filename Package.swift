@@ -64,6 +64,12 @@ let package = Package(
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
+        .executableTarget(
+            name: "rd-fuzz",
+            dependencies: [
+                "RDIngest", "RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", "RDTesting", arguments,
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord", "RDBytes"]),
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),
