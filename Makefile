@@ -24,8 +24,9 @@ deps: ## install the Debian packages that are missing, or say which
 deps-%:
 	@.ci/deps $*
 
+# Coloured diagnostics are another command line to the compiler: on a terminal and off it, everything would be built anew.
 build: deps-build ## build the executables for use
-	swift build --configuration release --scratch-path $(RELEASE) --static-swift-stdlib
+	swift build --configuration release --scratch-path $(RELEASE) --static-swift-stdlib --no-color-diagnostics
 
 test: deps-test ## build for debugging and run every test
 	@.ci/test

@@ -43,14 +43,14 @@ let package = Package(
         library("RDClean", ["RDRecord", "RDBytes"]),
         library("RDTransform", ["RDRecord", "RDBytes"]),
         library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
-        library("RDServer", ["RDPostgres", "RDProcess"]),
+        library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
         library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         // Layer 4: the executables.
-        tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess"]),
+        tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess", "RDBytes"]),
         tool("rd-clean", ["RDCleanOptions", "RDClean"]),
         tool("rd-transform", ["RDTransform", "RDRecord", "RDProcess"]),
         tool(
@@ -59,15 +59,16 @@ let package = Package(
                 "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord",
                 "RDProcess", "RDPostgres",
             ]),
-        tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres"]),
-        tool("rd-gen", ["RDGenerate", "RDProcess"]),
+        tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
+        tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         .executableTarget(
             name: "rd-fuzz",
             dependencies: [
-                "RDIngest", "RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", "RDTesting", arguments,
+                "RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", "RDTesting",
+                arguments,
             ],
             path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         tests("RDBytesTests", ["RDBytes"]),
@@ -75,11 +76,12 @@ let package = Package(
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),
         tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
-        tests("RDIngestTests", ["RDIngest"]),
-        tests("RDCleanTests", ["RDClean"]),
-        tests("RDTransformTests", ["RDTransform"]),
-        tests("RDConfigTests", ["RDConfig"]),
-        tests("RDGenerateTests", ["RDGenerate"]),
+        tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
+        tests("RDConfigTests", ["RDConfig", "RDBytes"]),
+        .testTarget(
+            name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"], swiftSettings: settings),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )

@@ -68,9 +68,10 @@ def dimensions(facts):
     products = (
         facts.group_by("code", maintain_order=True)
         .agg(
-            pl.col("description").drop_nulls().last(), pl.col("price").filter(pl.col("price") > 0).last().fill_null(0),
+            pl.col("description").filter(pl.col("type") != "adjustment").drop_nulls().last(), pl.col("price").filter(pl.col("price") > 0).last().fill_null(0),
             pl.col("moment").last().alias("sold_at"),
         )
+        .with_columns(pl.col("description").str.replace_all(r"\s+", " ").fill_null("Unknown"))
         .with_row_index("product_key", 1)
     )
     seen = facts.select("customer", "country", "moment")

@@ -75,7 +75,7 @@ class Loads:
 def filter_pipelines(programs, data):
     """The part without the database, as name to command: CSV in, facts in NDJSON out. Two processes, but ours has three."""
     ours = f"{words(programs / 'rd-ingest', '-q', data)} | {words(programs / 'rd-clean')} | {words(programs / 'rd-transform')}"
-    found = {"rd-ingest | rd-clean | rd-transform": ours}
+    found = {"`rd-ingest | rd-clean | rd-transform`": ours}
     peers = HERE / "peers"
     for name in ("polars", "duckdb"):
         if has_module(name):

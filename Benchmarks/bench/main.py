@@ -1,6 +1,8 @@
 """The benchmark: what is measured, in which order."""
 import argparse
 import os
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,12 +26,17 @@ def options(doc):
     parser.add_argument("--data", metavar="FILE", help="the file to load instead of the real one")
     parser.add_argument("--bin", metavar="FOLDER", default=CHECKOUT / ".build-release/release", help="our executables")
     parser.add_argument("--only", metavar="PART,...", default=",".join(PARTS), help=f"some of {', '.join(PARTS)}")
+    parser.add_argument(
+        "--empty-database", metavar="NAME", help="use RD_DATABASE_URL's database, of this name, and EMPTY it many times"
+    )
     parser.add_argument("--out", metavar="FOLDER", default=CHECKOUT / ".build-bench", help="where the results go")
     chosen = parser.parse_args()
     chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
     chosen.only = chosen.only.split(",")
     if unknown := set(chosen.only) - set(PARTS):
         parser.error(f"there is no part {', '.join(unknown)}: {', '.join(PARTS)}")
+    if chosen.empty_database and "RD_DATABASE_URL" not in os.environ:
+        parser.error("--empty-database needs RD_DATABASE_URL")
     return chosen
 
 
@@ -39,13 +46,15 @@ def main(doc):
     if not (programs / "rd-load").exists():
         raise SystemExit(f"There is no rd-load in {programs}: make build")
     out.mkdir(parents=True, exist_ok=True)
+    # Ended from outside, it still stops its server.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     warehouse = None
     # The server runs as another user where we are root, and must get through to its folder.
     with tempfile.TemporaryDirectory(prefix="rd-bench-", dir=os.environ.get("TMPDIR", "/tmp")) as name:
         folder = Path(name)
         folder.chmod(0o755)
         try:
-            warehouse = Warehouse(programs, folder)
+            warehouse = Warehouse(programs, folder, chosen.empty_database)
             report = Report()
             measure(chosen, programs, folder, warehouse, report)
             report.write(out)

@@ -28,14 +28,15 @@ def shell(command, env=None, stdin=subprocess.DEVNULL):
 def pipeline(commands, env=None, output=subprocess.DEVNULL):
     """Runs `commands` (lists of words) as a pipeline and weighs each process.
 
-    Gives the seconds on the clock, and for each command its peak memory in KiB. The peak is what the kernel counted
+    Gives the seconds on the clock, and for each command its peak memory in KiB and its processor seconds (None where
+    time(1) is missing), and what the last wrote to standard output, where `output` is a pipe. The peak is what the kernel counted
     (VmHWM): by time(1) where that is installed, which starts the command from a small process of its own; a child that
     is forked from here would show this program's peak too. Without time(1) the mark is read from /proc each
     millisecond, and a growth in the last of them would be missed.
     """
     reports = [Path(f"{os.environ.get('TMPDIR', '/tmp')}/rd-bench-{os.getpid()}-{number}") for number in range(len(commands))]
     if TIME:
-        commands = [[TIME, "-o", str(report), "-f", "%M", *command] for command, report in zip(commands, reports)]
+        commands = [[TIME, "-o", str(report), "-f", "%M %U %S", *command] for command, report in zip(commands, reports)]
     processes = []
     begin = time.perf_counter()
     source = subprocess.DEVNULL
@@ -55,10 +56,15 @@ def pipeline(commands, env=None, output=subprocess.DEVNULL):
     errors = [process.stderr.read().decode(errors="replace") for process in processes]
     if any(codes):
         raise Failed(f"exits {codes}: {' | '.join(errors)[-2000:]}")
-    peaks = watch.stop() if watch else [int(report.read_text().split()[-1]) for report in reports]
-    for report in reports:
-        report.unlink(missing_ok=True)
-    return seconds, peaks, text
+    weights = [(kib, None) for kib in watch.stop()] if watch else [weight(report) for report in reports]
+    return seconds, weights, text
+
+
+def weight(report):
+    """What time(1) wrote: KiB, and seconds as user and in the kernel."""
+    kib, user, kernel = report.read_text().split()[-3:]
+    report.unlink()
+    return int(kib), float(user) + float(kernel)
 
 
 class PeakWatch:
@@ -67,18 +73,18 @@ class PeakWatch:
     def __init__(self, processes):
         self.peaks = [0] * len(processes)
         self.pids = [process.pid for process in processes]
-        self.isOn = True
+        self.is_on = True
         self.thread = threading.Thread(target=self.watch, daemon=True)
         self.thread.start()
 
     def watch(self):
-        while self.isOn:
+        while self.is_on:
             for place, pid in enumerate(self.pids):
                 self.peaks[place] = max(self.peaks[place], peak(pid))
             time.sleep(0.001)
 
     def stop(self):
-        self.isOn = False
+        self.is_on = False
         self.thread.join()
         return self.peaks
 

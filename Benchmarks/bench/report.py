@@ -1,6 +1,8 @@
 """The measurements as tables and as JSON. Every number comes from this run, but for the goals."""
 import json
 
+from .rounds import Sample
+
 MIB_GOALS = {"rd-ingest": 16, "rd-clean": 48, "rd-transform": 16, "rd-load": 24}
 
 
@@ -14,11 +16,7 @@ class Report:
     def write(self, out):
         (out / "results.md").write_text(self.markdown() + "\n")
         parts = {name: getattr(self, name) for name in ["about", "loads", "filters", "memory", "scale", "start"]}
-        (out / "results.json").write_text(json.dumps(parts, indent=2, default=self.plain) + "\n")
-
-    @staticmethod
-    def plain(value):
-        return str(value)
+        (out / "results.json").write_text(json.dumps(plain(parts), indent=2) + "\n")
 
     def markdown(self):
         parts = [self.introduction(), self.goals(), self.details()]
@@ -64,8 +62,8 @@ class Report:
         ]
 
     def memory_goals(self):
-        for name, sample in (self.memory or {}).items():
-            must = MIB_GOALS[name]
+        for name, found in (self.memory or {}).items():
+            must, sample = MIB_GOALS[name], found["mib"]
             yield [
                 f"peak memory of {name}", f"{must} MiB", f"{must // 2} MiB", f"{sample.median:.1f} MiB",
                 verdict(sample.greatest <= must, sample.greatest <= must / 2),
@@ -97,6 +95,12 @@ class Report:
             ours = next(iter(self.filters.values())).median
             rows = [[n, rate(s), spread(s, "{:.2f}"), f"{ours / s.median:.2f} x"] for n, s in self.filters.items()]
             parts.append(table(["filters alone, CSV to facts in NDJSON", "rows/s", "seconds", "ours takes"], rows))
+        if self.memory:
+            heads = ["each filter of the pipeline", "peak MiB", "processor seconds"]
+            rows = [
+                [n, spread(found["mib"], "{:.1f}"), spread(found["cpu"], "{:.2f}")] for n, found in self.memory.items()
+            ]
+            parts.append(table(heads, rows))
         if self.scale:
             parts.append(self.scale_table())
         if self.start:
@@ -115,11 +119,20 @@ class Report:
 
 
 NAMES = {
-    "ours": "`rd-ingest \\| rd-clean \\| rd-transform \\| rd-load`",
+    "ours": "`rd-ingest | rd-clean | rd-transform | rd-load`",
     "best load": "best load: COPY BINARY of ready facts, indexes, foreign keys",
     "plain": "plain `\\copy` of ready facts into the constrained table",
     "polars": "Benchmarks/polars_load.py: polars and COPY BINARY",
 }
+
+
+def plain(value):
+    """The measurements as JSON has them: a sample with its median and all of its runs."""
+    if isinstance(value, Sample):
+        return value.json() if value else None
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    return value
 
 
 def verdict(reached, aimed):
@@ -127,9 +140,11 @@ def verdict(reached, aimed):
 
 
 def spread(sample, form):
+    if not sample:
+        return "not measured"
     return f"{form.format(sample.median)} ({form.format(sample.least)} to {form.format(sample.greatest)})"
 
 
 def table(heads, rows):
     lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)

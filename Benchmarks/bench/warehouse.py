@@ -13,18 +13,22 @@ DIMENSIONS = ["dim_country", "dim_customers", "dim_products", "dim_date"]
 
 
 class Warehouse:
-    """A database that rd-db makes and empties: RD_DATABASE_URL's, else a private server in a folder of the bench."""
+    """A database that is emptied before each load: that of a private server made for the bench and stopped at its end;
+    or the one that RD_DATABASE_URL names, where `given` repeats that database's name."""
 
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, given=None):
         self.rd_db = str(programs / "rd-db")
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        self.isPrivate = "RD_DATABASE_URL" not in os.environ
-        if self.isPrivate:
-            self.env["RD_HOME"] = str(folder / "home")
+        self.is_private = given is None
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "RD_"))}
+        self.env["RD_HOME"] = str(folder / "home")
+        if given:
+            self.env["RD_DATABASE_URL"] = os.environ["RD_DATABASE_URL"]
         self.folder = folder
-        self.rd("init", "-q")
         self.url = self.rd("url").strip()
         self.name = self.value("SELECT current_database()")
+        if given and self.name != given:
+            raise SystemExit(f"RD_DATABASE_URL is the database {self.name}, not {given}: it is left alone")
+        self.rd("init", "-q")
         self.months = []
 
     def rd(self, *words):
@@ -49,7 +53,7 @@ class Warehouse:
         self.psql("CHECKPOINT;")
 
     def close(self):
-        if self.isPrivate:
+        if self.is_private:
             self.rd("down", "-q")
 
     def contents(self):

@@ -43,6 +43,7 @@ public struct CleaningOptions: ParsableArguments {
     public func validate() throws {
         _ = try keySlots()
         _ = try memoryBytes()
+        if let bounds, bounds.contains("="), GivenBounds(list: bounds) == nil { _ = try givenBounds() }
     }
 
     /// The stage that these options ask for.
@@ -93,6 +94,9 @@ public struct CleaningOptions: ParsableArguments {
     private func givenBounds() throws -> GivenBounds {
         guard let bounds else { return GivenBounds() }
         if let list = GivenBounds(list: bounds) { return list }
+        guard !bounds.contains("=") else {
+            throw ValidationError("--bounds \(bounds) must be COLUMN=LOWER:UPPER,... of quantity and unit_price")
+        }
         let path = bounds == "last" ? lastBounds : bounds
         if bounds == "last", (try? FileSource(path: path)) == nil { return GivenBounds() }
         let text = String(decoding: try readAll(FileSource(path: path)), as: UTF8.self)

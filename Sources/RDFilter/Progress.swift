@@ -2,7 +2,8 @@ import RDBytes
 import RDProcess
 
 /// A line on the terminal that says how far a filter is: records, records a second, bytes and, where the size is
-/// known, the time left. Silent where standard error is no terminal.
+/// known, the time left. Silent where standard error is no terminal. Of the filters of a pipe only the first shows one:
+/// they share the terminal's line.
 public struct Progress {
     private let isShown: Bool
     private let name: String

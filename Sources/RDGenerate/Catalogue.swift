@@ -3,12 +3,10 @@ import RDBytes
 /// The products, customers and countries of a generated file, the same for the same seed.
 struct Catalogue {
     struct Product {
-        var code: [UInt8]
-        /// As UTF-8; commas and quotes in it need quoting.
-        var description: [UInt8]
-        /// In ten-thousandths.
-        var price: Int64
-        var needsQuotes: Bool
+        var code: String
+        var description: String
+        /// In pence.
+        var price: Int
     }
 
     struct Customer {
@@ -18,18 +16,6 @@ struct Catalogue {
         var movesTo: Int
     }
 
-    static let specials: [(code: String, description: String)] = [
-        ("POST", "POSTAGE"), ("DOT", "DOTCOM POSTAGE"), ("M", "Manual"), ("D", "Discount"),
-        ("BANK CHARGES", "Bank Charges"),
-        ("C2", "CARRIAGE"), ("S", "SAMPLES"), ("AMAZONFEE", "AMAZON FEE"),
-    ]
-    static let countries = [
-        "United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlands", "Belgium", "Switzerland", "Portugal",
-        "Australia", "Norway", "Italy", "Channel Islands", "Finland", "Cyprus", "Sweden", "Unspecified", "Austria",
-        "Denmark", "Japan", "Poland", "Israel", "USA", "Hong Kong", "Singapore", "Iceland", "Canada", "Greece", "Malta",
-        "United Arab Emirates", "European Community", "RSA", "Lebanon", "Lithuania", "Brazil", "Czech Republic",
-        "Bahrain", "Saudi Arabia",
-    ]
     private static let colours = [
         "WHITE", "RED", "PINK", "BLUE", "GREEN", "IVORY", "SILVER", "BLACK", "VINTAGE", "RETROSPOT",
     ]
@@ -39,35 +25,54 @@ struct Catalogue {
         "CUSHION COVER", "BIRDHOUSE", "NOTEBOOK", "STORAGE TIN", "WICKER BASKET",
     ]
     private static let endings = [
-        "", " SMALL", " LARGE", " SET OF 6", " T-LIGHT HOLDER", " DESIGN", " ASSORTED", ", PACK OF 12",
+        "", " SMALL", " LARGE", " SET OF 6", " T-LIGHT HOLDER", " DESIGN", " ASSORTED", " IN TIN",
     ]
 
     let products: [Product]
     let customers: [Customer]
+    /// Each special code as often as its weight says.
+    let specials: [UInt8]
 
     init(rows: Int, random: inout SplitMix64) {
         let productCount = min(max(rows / 20, 8), 4_058)
-        products = (0..<productCount).map { Self.product($0, &random) }
+        var products = (0..<productCount).map { Self.product($0, &random) }
+        // The only letter that is not ASCII, in a product that sells now and then in a file of any size.
+        products[productCount * 9 / 10].description += " \u{A3}1"
+        self.products = products
         let customerCount = min(max(rows / 100, 8), 4_372)
-        customers = (0..<customerCount).map { index in
-            let isHome = random.below(100) < 90
-            let country = isHome ? 0 : 1 + random.below(Self.countries.count - 1)
-            let moves = random.below(500) == 0
-            return Customer(
-                id: 12_346 + index, country: country, movesTo: moves ? (country + 1) % Self.countries.count : -1)
+        customers = (0..<customerCount).map { Self.customer($0, &random) }
+        specials = Shape.specials.enumerated().flatMap { index, special in
+            [UInt8](repeating: UInt8(index), count: special.weight)
         }
     }
 
     private static func product(_ index: Int, _ random: inout SplitMix64) -> Product {
         var code = String(10_000 + index * 19 % 80_000)
-        if index % 4 == 3 { code.append(Character(Unicode.Scalar(UInt8(65 + index / 4 % 26)))) }
-        var description = colours[random.below(10)] + " " + things[random.below(20)] + endings[random.below(8)]
-        if index % 97 == 5 { description += " 7\"" }
-        if index % 1009 == 7 { description += " \u{A3}1" }
-        if index % 5 == 0 { description += " " }
-        let price = Int64([85, 125, 165, 195, 210, 255, 295, 375, 425, 495, 795, 1275][random.below(12)]) * 100
-        return Product(
-            code: Array(code.utf8), description: Array(description.utf8), price: price,
-            needsQuotes: description.contains(",") || description.contains("\""))
+        if index % 8 == 3 { code.append(Character(Unicode.Scalar(UInt8(65 + index / 8 % 26)))) }
+        // Some clerks write the letters of a code small.
+        if index % 200 == 11 { code += "bl" }
+        let thing = random.pick(things) + random.pick(endings)
+        var description = random.pick(colours) + (random.below(25) == 0 ? "  " : " ") + thing
+        if index % 97 == 17 { description += ", PACK OF 12" }
+        if index % 397 == 29 { description += " 7\"" }
+        if index % 211 == 37 { description = "Bag 125g " + description }
+        if random.below(5) == 0 { description += " " }
+        return Product(code: code, description: description, price: random.pick(Shape.prices))
+    }
+
+    private static func customer(_ index: Int, _ random: inout SplitMix64) -> Customer {
+        let abroad = Shape.countries.count - 1
+        var country = 0
+        // One customer or two for every country; then some more for those that buy much.
+        if index % 59 == 5 {
+            country = 1 + index / 59 % abroad
+        } else if random.below(15) == 0 {
+            country = 1 + random.skewed(below: abroad)
+        }
+        // So that one is among those who come often, in a file of any size.
+        let moves = index % 500 == 4
+        return Customer(
+            id: 12_346 + index * 2749 % 5942, country: country,
+            movesTo: moves ? (country + 1) % Shape.countries.count : -1)
     }
 }

@@ -21,7 +21,7 @@ public struct GeneratorOptions: Sendable {
     public var seed: UInt64 = 1
     /// Months that the rows are spread over.
     public var months = 13
-    /// The first day, at midnight.
+    /// The first day of the first month, at midnight.
     public var start = Timestamp(year: 2010, month: 12, day: 1)!
     /// The encoding.
     public var encoding = Encoding.latin1
@@ -35,10 +35,10 @@ public struct GeneratorOptions: Sendable {
     public var hasCustomerSuffix = false
     /// Rates in millionths: of rows that repeat a stock code of their invoice,
     public var duplicateRate: UInt64 = 19_716
-    /// of invoices without a customer,
-    public var blankCustomerRate: UInt64 = 249_267
-    /// of rows without a description,
-    public var blankDescriptionRate: UInt64 = 2_683
+    /// of invoices without a customer, write-offs among them; they are longer than others: a quarter of the rows,
+    public var blankCustomerRate: UInt64 = 168_000
+    /// of rows without a description, besides those of write-offs,
+    public var blankDescriptionRate: UInt64 = 0
     /// of invoices that are cancellations,
     public var cancelRate: UInt64 = 148_000
     /// of rows that cannot be taken,
@@ -50,30 +50,4 @@ public struct GeneratorOptions: Sendable {
 
     /// A file like the UCI Online Retail one.
     public init() {}
-}
-
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): small, fast, and the same
-/// everywhere.
-struct SplitMix64 {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    @inline(__always) mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `bound`, near enough to evenly.
-    @inline(__always) mutating func below(_ bound: Int) -> Int {
-        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-    }
-
-    /// True once in so many millionths.
-    @inline(__always) mutating func happens(_ millionths: UInt64) -> Bool {
-        millionths > 0 && next().multipliedFullWidth(by: 1_000_000).high < millionths
-    }
 }

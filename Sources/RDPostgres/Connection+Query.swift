@@ -7,6 +7,7 @@ extension Connection {
         if parameters.contains(where: { $0?.utf8.contains(0) == true }) {
             throw PostgresError(sqlstate: "22021", primary: "a text for the server holds a NUL byte")
         }
+        try settleCopy(before: sql)
         let result = withCStrings(parameters) { values in
             PQexecParams(raw, sql, Int32(parameters.count), nil, values, nil, nil, 0)
         }
@@ -15,6 +16,7 @@ extension Connection {
 
     /// Runs a text of any number of statements, as psql would, in one implicit transaction unless it says otherwise.
     public func script(_ sql: String) throws(PostgresError) {
+        try settleCopy(before: sql)
         _ = try checked(PQexec(raw, sql))
     }
 

@@ -17,10 +17,11 @@ extension Connection {
         }
     }
 
-    private func commit() throws(PostgresError) {
+    /// Commits the open transaction. Plain `COMMIT` as a statement does not do: in a transaction that has failed, the
+    /// server answers it with ROLLBACK, and no error.
+    public func commit() throws(PostgresError) {
         do throws(PostgresError) {
             let tag = try execute("COMMIT").commandTag
-            // The server answers COMMIT in a failed transaction with ROLLBACK, and no error.
             guard tag == "COMMIT" else {
                 throw PostgresError(sqlstate: "25P02", primary: "the transaction had failed and was rolled back")
             }

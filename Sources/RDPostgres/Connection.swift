@@ -7,6 +7,7 @@ import CPostgres
 public final class Connection {
     private(set) var raw: OpaquePointer?
     private let noticeLog = NoticeLog()
+    var copyPhase = CopyPhase.none
 
     /// Connects and waits until the session is ready.
     /// - Parameters:

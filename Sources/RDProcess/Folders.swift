@@ -71,3 +71,6 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws {
         throw error
     }
 }
+
+/// Removes a file; one that is not there is no trouble.
+public func removeFile(_ path: String) { unlink(path) }

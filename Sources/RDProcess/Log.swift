@@ -23,7 +23,7 @@ public struct Log: Sendable {
     private let name: String
     private let asJSON: Bool
     private let isQuiet: Bool
-    private let isSilent: Bool
+    private var isSilent = false
     /// True where somebody asked for an account of an ordinary run: a terminal, or `--log-format json`.
     public let isVerbose: Bool
 
@@ -31,17 +31,15 @@ public struct Log: Sendable {
     public init(name: String, format: LogFormat = .auto, isQuiet: Bool = false) {
         self.name = name
         self.isQuiet = isQuiet
-        isSilent = false
         isVerbose = !isQuiet && (format == .json || isatty(2) == 1)
         asJSON = format == .json || format == .auto && isatty(2) == 0
     }
 
-    private init() {
-        (name, asJSON, isQuiet, isSilent, isVerbose) = ("", false, true, true, false)
+    /// Lines that go nowhere.
+    public init(name: String, isSilent: Bool) {
+        self.init(name: name, format: .text, isQuiet: true)
+        self.isSilent = isSilent
     }
-
-    /// A log that writes nothing, for tests and for what has its own way of telling.
-    public static let silent = Log()
 
     /// Writes one line. Line ends inside `text` become blanks, so that an event stays one line.
     public func write(_ severity: Severity, _ text: String, attributes: [(String, JSONValue)] = []) {

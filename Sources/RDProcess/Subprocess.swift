@@ -28,7 +28,7 @@ public final class Subprocess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        Self.restoreSIGPIPE(&attributes)
+        Self.resetSignals(&attributes)
         var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         argv.append(nil)
         defer { for pointer in argv { free(pointer) } }
@@ -38,13 +38,15 @@ public final class Subprocess {
         identifier = child
     }
 
-    /// A program that ignores SIGPIPE because we were started so would end with an error of its own instead.
-    private static func restoreSIGPIPE(_ attributes: inout posix_spawnattr_t) {
+    /// A program that ignores SIGPIPE because we were started so would end with an error of its own instead; and a
+    /// thread of a test or of a queue has signals blocked, which a child would inherit.
+    private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
         var signals = sigset_t()
         sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
         sigaddset(&signals, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     }
 
     /// Waits for its end.

@@ -145,6 +145,9 @@ struct FactTarget: ~Copyable {
         }
     }
 
+    /// Waits for the copy that is under way, so that other statements may be sent.
+    mutating func settle() throws { try months.settle() }
+
     /// Writes the rejects gathered so far where they are many.
     mutating func makeRoom() throws {
         guard recorder.isFull else { return }

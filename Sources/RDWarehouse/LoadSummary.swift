@@ -99,7 +99,7 @@ extension LoadSummary {
                 + "\(Self.grouped(facts.unchanged)) as they were; line_total \(Decimal4.text(lineTotal))")
         let added = members.map { "\(Self.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
         lines.append("new members: \(added); new partitions: \(partitions)")
-        lines.append("keys found in memory: \(hitRate * 100) % of \(Self.grouped(lookups))")
+        lines.append("keys found in memory: \(Self.percent(hitRate)) of \(Self.grouped(lookups))")
         lines.append("net money in the warehouse: \(moneyBefore) before, \(moneyAfter) after")
         lines.append("\(Self.seconds(milliseconds)) seconds from the first line to the commit")
         return lines
@@ -111,6 +111,11 @@ extension LoadSummary {
 
     private static func pad(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(width - text.count, 1))
+    }
+
+    private static func percent(_ share: Double) -> String {
+        let hundredths = Int((share * 10_000).rounded())
+        return "\(hundredths / 100).\(String(hundredths % 100 + 100).dropFirst()) %"
     }
 
     private static func seconds(_ milliseconds: Int) -> String {

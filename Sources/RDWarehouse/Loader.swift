@@ -80,6 +80,7 @@ public struct Loader: ~Copyable {
         var target = try FactTarget(session, run: open.run.text, options: options)
         if let first { try take(first, &target) }
         try takeAll(&target)
+        try target.settle()
         if !options.isForced, let hash = state.close?.sourceHash, let version = try session.versionThatLoaded(hash) {
             return alreadyLoaded(version)
         }

@@ -15,7 +15,7 @@ import RDFilter
             Examples:
               rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
               rd-ingest sales.csv | rd-clean --dedupe exact --memory 64MiB | rd-load
-              rd-ingest sales.csv | rd-clean --bounds quantity=1:100,unit_price=0:50 | jq -c 'select(.outlier)'
+              rd-ingest sales.csv | rd-clean --bounds quantity=1:100 | grep outlier
             """, version: suiteVersion)
 
     @OptionGroup var stream: StreamOptions

@@ -11,7 +11,7 @@ import RDFilter
             first command that needs it makes and starts.
 
             Examples:
-              rd-db init                             make the schema, or bring it up to date
+              rd-db init                     make the schema, or bring it up to date
               rd-db init --drop-existing --yes retail
               rd-db test && rd-db status
               rd-db psql -c 'SELECT * FROM retail_dw.sales_by_month'

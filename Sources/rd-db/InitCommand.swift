@@ -50,12 +50,3 @@ struct InitCommand: SuiteCommand {
         }
     }
 }
-
-extension Log {
-    /// Says what a migration run did.
-    func reportMigrations(_ applied: [Migration], of runner: MigrationRunner, in connection: Connection) {
-        let newest = runner.files.last?.name ?? "nothing"
-        let what = applied.isEmpty ? "up to date" : "\(applied.count) migrations applied"
-        write(.info, "schema retail_dw of database \(connection.databaseName): \(what), the newest is \(newest)")
-    }
-}

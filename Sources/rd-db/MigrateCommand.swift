@@ -1,5 +1,7 @@
 import ArgumentParser
 import RDFilter
+import RDPostgres
+import RDProcess
 import RDWarehouse
 
 struct MigrateCommand: SuiteCommand {
@@ -21,5 +23,14 @@ struct MigrateCommand: SuiteCommand {
         let runner = try migrations()
         let connection = try database.connect(log)
         log.reportMigrations(try runner.apply(to: connection), of: runner, in: connection)
+    }
+}
+
+extension Log {
+    /// Says what a migration run did.
+    func reportMigrations(_ applied: [Migration], of runner: MigrationRunner, in connection: Connection) {
+        let newest = runner.files.last?.name ?? "nothing"
+        let what = applied.isEmpty ? "up to date" : "\(applied.count) migrations applied"
+        write(.info, "schema retail_dw of database \(connection.databaseName): \(what), the newest is \(newest)")
     }
 }

@@ -17,7 +17,7 @@ extension GeneratorOptions.Encoding: ExpressibleByArgument {}
 
             Examples:
               rd-gen --rows 100000 > sales.csv
-              rd-gen --seed 7 --dates eu --delimiter semicolon --encoding utf8 | rd-ingest - | rd-clean | rd-load
+              rd-gen --seed 7 --dates eu --delimiter semicolon | rd-ingest | rd-load
               rd-gen --rows 100000 --bad-row-rate 0.01 --describe | jq .rejects
             """, version: suiteVersion)
 
@@ -39,10 +39,11 @@ extension GeneratorOptions.Encoding: ExpressibleByArgument {}
     static func main() { runCommand(Self.self) }
 
     func validate() throws {
-        guard rows >= 0, months > 0, months <= 1200 else {
-            throw ValidationError("--rows and --months must be positive")
+        guard rows >= 0, months > 0 else { throw ValidationError("--rows and --months must be positive") }
+        let first = try options().start.civil
+        guard first.year >= 1990, months <= 12 * 61, first.year * 12 + first.month - 1 + months <= 2051 * 12 else {
+            throw ValidationError("--start and --months must stay within 1990 to 2050, as dates of sales must")
         }
-        _ = try options()
     }
 
     func run() throws {

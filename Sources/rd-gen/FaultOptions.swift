@@ -4,8 +4,8 @@ import RDGenerate
 /// How often each fault comes; what is not given is as in the real file.
 struct FaultOptions: ParsableArguments {
     @Option(help: "Rows that repeat a stock code of their invoice.") var duplicateRate: Double?
-    @Option(help: "Invoices without a customer.") var blankCustomerRate: Double?
-    @Option(help: "Rows without a description.") var blankDescriptionRate: Double?
+    @Option(help: "Invoices without a customer: orders on the web and write-offs.") var blankCustomerRate: Double?
+    @Option(help: "Rows without a description, besides those of write-offs.") var blankDescriptionRate: Double?
     @Option(help: "Invoices that are cancellations.") var cancelRate: Double?
     @Option(help: "Rows that cannot be taken: a quantity or a date that is none, a cell missing.") var badRowRate:
         Double?

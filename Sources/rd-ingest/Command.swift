@@ -17,7 +17,7 @@ import RDRecord
 
             Examples:
               rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
-              rd-ingest --dates eu --max-errors 1% jan.csv.gz feb.csv.gz | rd-clean | rd-load
+              rd-ingest --dates eu --max-errors 1% jan.csv.gz feb.csv.gz | rd-load
               xz -dc sales.csv.xz | rd-ingest - | jq -c 'select(.country == "France")'
             """, version: suiteVersion)
 

@@ -22,7 +22,7 @@ import RDWarehouse
             Examples:
               rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
               rd-ingest sales.csv | rd-load --json | jq .money
-              jq -c 'select(.country == "France")' records.ndjson | rd-load --expect-rows 8408
+              grep France records.ndjson | rd-load --expect-rows 8408
             """, version: suiteVersion)
 
     @OptionGroup var common: CommonOptions
@@ -42,7 +42,8 @@ import RDWarehouse
         let connection = try database.connect(applicationName: "rd-load")
         try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
         let cleaning = cleaning
-        let meter = ProgressMeter(name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose)
+        let meter = ProgressMeter(
+            name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose || fileKind(0) == .pipe)
         var surroundings = Loader.Surroundings(
             reconnect: { try database.connect(applicationName: "rd-load") },
             makeClean: { try cleaning.stage() },

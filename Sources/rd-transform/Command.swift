@@ -14,7 +14,7 @@ import RDTransform
 
             Examples:
               rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
-              rd-ingest sales.csv | rd-clean | rd-transform --bare | jq -c 'select(.dim == "customer")'
+              rd-ingest sales.csv | rd-clean | rd-transform --bare | grep '"dim"'
             """, version: suiteVersion)
 
     @OptionGroup var stream: StreamOptions

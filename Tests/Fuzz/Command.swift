@@ -1,4 +1,6 @@
 import ArgumentParser
+import RDBytes
+import RDConfig
 import RDFilter
 import RDProcess
 import RDTesting
@@ -30,8 +32,8 @@ enum TargetName: String, CaseIterable, ExpressibleByArgument {
     @Option(help: .init("Run this input only.", valueName: "file"))
     var input: String?
 
-    @Option(help: .init("Files to begin with; Tests/Fuzz/corpus otherwise.", valueName: "folder"))
-    var corpus: String?
+    @Option(help: .init("Where the rules and the inputs to begin with are.", valueName: "folder"))
+    var checkout = Folders().checkout ?? "."
 
     @Option(help: .init("Where the input of a failure is left.", valueName: "folder"))
     var failures = "."
@@ -39,26 +41,30 @@ enum TargetName: String, CaseIterable, ExpressibleByArgument {
     static func main() { runCommand(Self.self) }
 
     func run() throws {
-        let folders = Folders()
-        let reader = ConfigurationReader(folders)
         let subject: any FuzzTarget =
             switch target {
-            case .csv: try CSVTarget(schema: reader.read(nil, default: "schema.yaml"))
+            case .csv: try CSVTarget(schema: compiled("schema.yaml"))
             case .json: JSONTarget()
-            case .stream:
-                try StreamTarget(
-                    schema: reader.read(nil, default: "schema.yaml"), rules: reader.read(nil, default: "cleaning.yaml"))
+            case .stream: try StreamTarget(schema: compiled("schema.yaml"), rules: compiled("cleaning.yaml"))
             }
         if let input {
             let outcome = try subject.check(readAll(FileSource(path: input)))
             return print("rd-fuzz \(target.rawValue): \(input) passes: \(outcome)")
         }
-        let place = corpus ?? "\(folders.checkout ?? ".")/Tests/Fuzz/corpus"
+        let place = "\(checkout)/Tests/Fuzz/corpus"
         let first = seed ?? SystemRandomNumberGenerator.number()
         var loop = FuzzLoop(
             name: target.rawValue, seed: first, pool: try readCorpus("\(place)/\(target.rawValue)"),
             words: subject.words, keeper: try InputKeeper(target.rawValue, folder: failures, seed: first))
         try loop.run(subject, seconds: seconds)
+    }
+
+    private func compiled(_ name: String) throws -> JSONValue {
+        let text = String(decoding: try readAll(FileSource(path: "\(checkout)/pipelines/\(name)")), as: UTF8.self)
+        guard case .compiled(let json) = Configuration.compile(text, file: name) else {
+            throw RDError(.configuration, "\(name) does not compile")
+        }
+        return json
     }
 }
 

@@ -81,7 +81,7 @@ struct FuzzLoop {
 /// The files of a folder, in the order of their names.
 func readCorpus(_ folder: String) throws -> [[UInt8]] {
     guard let stream = opendir(folder) else {
-        throw systemError(.noInput, folder, errno, remedy: "name the folder with --corpus")
+        throw systemError(.noInput, folder, errno, remedy: "name the checkout with --checkout")
     }
     defer { closedir(stream) }
     var names: [String] = []

@@ -16,7 +16,7 @@ struct StreamTarget: FuzzTarget {
         self.schema = try SalesSchema(schema)
         self.rules = try CleaningRules(rules)
         var setting = FilterSetting(name: "rd-fuzz", options: try StreamOptions.parse([]))
-        setting.log = .silent
+        setting.log = Log(name: "fuzz", isSilent: true)
         setting.inputChannel = nil
         setting.outputChannel = nil
         setting.newRun = { RunID(milliseconds: 0, random: Array(0..<10)) }

@@ -82,6 +82,33 @@ import Testing
         #expect(try connection.value("SELECT count(*) FROM t") == "0")
     }
 
+    /// libpq would drop the server's verdict, and a row that was refused would pass for loaded.
+    @Test func noStatementMayComeBeforeTheVerdict() throws {
+        let connection = try table()
+        try connection.execute("BEGIN")
+        try connection.copyIn("COPY t FROM STDIN")
+        #expect(throws: PostgresError.self) { try connection.execute("SELECT 1") }
+        try put("nonsense\tone\n", connection)
+        try connection.sendCopyEnd()
+        #expect(throws: PostgresError.self) { try connection.script("COMMIT") }
+        let error = try #require(throws: PostgresError.self) { try connection.finishCopy() }
+        #expect(error.sqlstate == "22P02")
+        #expect(try #require(throws: PostgresError.self) { try connection.commit() }.sqlstate == "25P02")
+        #expect(throws: PostgresError.self) { try connection.finishCopy() }
+    }
+
+    @Test func aRollbackAbortsTheCopyThatIsUnderWay() throws {
+        for isEnded in [false, true] {
+            let connection = try table()
+            try connection.execute("BEGIN")
+            try connection.copyIn("COPY t FROM STDIN")
+            try put("1\tone\n", connection)
+            if isEnded { try connection.sendCopyEnd() }
+            try connection.script("ROLLBACK")
+            #expect(try connection.value("SELECT count(*) FROM t") == "0")
+        }
+    }
+
     @Test func rowsComeOut() throws {
         let connection = try TestServer.connect()
         var text: [UInt8] = []

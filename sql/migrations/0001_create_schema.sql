@@ -1,5 +1,12 @@
 -- The schema that holds the warehouse, and the account of what was applied to it.
-CREATE SCHEMA IF NOT EXISTS retail_dw;
+-- A schema that an administrator made beforehand is taken as it is: then no right to make one is needed.
+DO $$
+BEGIN
+    IF to_regnamespace('retail_dw') IS NULL THEN
+        CREATE SCHEMA retail_dw;
+    END IF;
+END
+$$;
 COMMENT ON SCHEMA retail_dw IS 'The retail warehouse: a star schema of sales, and the account of how it was filled';
 
 CREATE TABLE retail_dw.schema_migrations (
