@@ -62,12 +62,15 @@ let package = Package(
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
-        .executableTarget(
-            name: "rd-fuzz",
-            dependencies: ["RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments],
-            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
+        .executableTarget(
+            name: "rd-fuzz",
+            dependencies: [
+                "RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", "RDTesting",
+                arguments,
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord", "RDBytes"]),
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),

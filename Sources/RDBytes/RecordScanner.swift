@@ -94,10 +94,11 @@ public struct RecordScanner: @unchecked Sendable {
         self.lengths = UnsafePointer(lengths)
     }
 
-    /// Reads `line` into `table`. The line is one JSON object; the error says where it is not.
+    /// Reads `line` into `table`. The line is one JSON object in UTF-8; the error says where it is not.
     @inlinable public func scan(_ line: RawSpan, into table: inout FieldTable) throws(JSONError) {
         table.known = InlineArray(repeating: FieldValue(0..<0, .absent))
         if !table.others.isEmpty { table.others.removeAll(keepingCapacity: true) }
+        if !line.isASCII(0..<line.byteCount) { try line.checkUTF8() }
         var index = line.skipBlanks(0)
         guard index < line.byteCount, line[index] == 0x7B else { throw JSONError(index, "'{'") }
         index = line.skipBlanks(index + 1)

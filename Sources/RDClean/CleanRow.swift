@@ -34,7 +34,7 @@ extension CleanStage {
         let quantity = try table.integer(line, Field.quantity)
         let price = try table.decimal(line, Field.unitPrice)
         let (product, overflow) = quantity.multipliedReportingOverflow(by: price)
-        guard !overflow, quantity != .min, price != .min else {
+        guard !overflow, product != .min, price != .min else {
             throw RowFlaw(code: .amountOutOfRange, field: nil, detail: "quantity times unit_price does not fit")
         }
         var row = Row(quantity: quantity, price: price, amount: product, invoice: 0..<0, stockCode: 0..<0)

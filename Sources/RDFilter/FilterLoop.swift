@@ -186,9 +186,10 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Says so downstream, also where nothing was opened: a reader of nothing at all would take the input for empty.
     private mutating func giveUp(_ error: RDError) throws {
         progress.clear()
-        if !setting.isBare, state.open != nil {
+        if !setting.isBare {
             appendAbort(
                 stage: Stage.nameText, code: error.exitCode == .streamBroken ? "stream_broken" : "data",
                 detail: error.message, to: &out)

@@ -61,7 +61,8 @@ let testRun = RunID(milliseconds: 1_700_000_000_000, random: Array(0..<10))
 
 /// Settings of a quiet filter with a run and a clock that are always the same.
 func testSetting(_ arguments: [String] = []) throws -> FilterSetting {
-    var setting = FilterSetting(name: "rd-echo", options: try StreamOptions.parse(["--quiet"] + arguments))
+    var setting = FilterSetting(name: "rd-echo", options: try StreamOptions.parse(arguments))
+    setting.log = Log(name: "fuzz", isSilent: true)
     setting.inputChannel = nil
     setting.outputChannel = nil
     setting.newRun = { testRun }
