@@ -81,7 +81,8 @@ let package = Package(
         tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
         .testTarget(
-            name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"], swiftSettings: settings),
+            name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
+            swiftSettings: settings),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )
