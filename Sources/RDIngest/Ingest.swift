@@ -220,6 +220,7 @@ extension Ingest {
             } else {
                 try converter.append(window, reader.cells, line: line, to: &out)
             }
+            if out.count - mark > longestLine + 1 { throw .tooLong(out.count - mark - 1) }
             money += Int128(converter.amount)
         } catch {
             out.truncate(to: mark)
