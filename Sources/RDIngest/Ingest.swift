@@ -220,6 +220,7 @@ extension Ingest {
             } else {
                 try converter.append(window, reader.cells, line: line, to: &out)
             }
+            if out.count - mark > longestLine + 1 { throw tooLong(out.count - mark - 1) }
             money += Int128(converter.amount)
         } catch {
             out.truncate(to: mark)
@@ -236,6 +237,10 @@ extension Ingest {
             settings.chunk(rows, bytesBefore + reader.bytesUsed)
             try checkLimit(atEnd: false)
         }
+    }
+
+    @inline(never) private func tooLong(_ size: Int) -> RowConverter.Flaw {
+        .init(code: .lineTooLong, field: nil, detail: "the record is \(size) bytes, and a line may have \(longestLine)")
     }
 
     /// Copies the cells to the scratch buffer, as UTF-8 and with doubled quotes undone.
@@ -285,7 +290,8 @@ extension Ingest {
         _ input: InputFile, _ text: RowText
     ) throws {
         rows += 1
-        let flaw = RowConverter.Flaw(code: code, field: nil, detail: detail)
+        let sized = code == .lineTooLong ? "\(detail): \(size) bytes" : detail
+        let flaw = RowConverter.Flaw(code: code, field: nil, detail: sized)
         let line = reader.line
         let offset = reader.offset
         guard code == .lineTooLong, range.isEmpty else {
@@ -294,8 +300,7 @@ extension Ingest {
         }
         let head = reader.longHead
         try head.withUnsafeBytes { bytes in
-            let detail = "\(detail): \(size) bytes"
-            try reject(.init(code: code, field: nil, detail: detail), bytes.bytes, line, offset, input, text)
+            try reject(flaw, bytes.bytes, line, offset, input, text)
         }
     }
 

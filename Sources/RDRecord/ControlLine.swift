@@ -1,5 +1,8 @@
 public import RDBytes
 
+/// The most bytes that a line of the stream may have, without its line end.
+public let longestLine = 1 << 20
+
 /// The kinds of control line: objects whose first member is `"@rd"`.
 public enum ControlKind: String, Sendable {
     case open, source, reject, metric, abort, close
