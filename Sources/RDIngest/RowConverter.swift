@@ -99,7 +99,7 @@ public struct RowConverter: ~Copyable {
         throws(Flaw)
     {
         let range = range(window, cells, Field.invoiceNo)
-        if lastInvoice.equals(window, range) { return out.append(contentsOf: lastInvoice.bytes) }
+        if !range.isEmpty, lastInvoice.equals(window, range) { return out.append(contentsOf: lastInvoice.bytes) }
         try check(window, range, Field.invoiceNo)
         lastInvoice.removeAll()
         lastInvoice.appendEscaped(window.extracting(range))
