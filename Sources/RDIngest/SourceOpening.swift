@@ -44,7 +44,7 @@ struct SourceOpener {
             buffer.use(upTo: buffer.start + bom)
         }
         let sniffer = DialectSniffer(schema: schema, pins: pins, file: input.uri)
-        let finding = try sniffer.sniff(buffer.unused.bytes, atEnd: buffer.isAtEnd)
+        let finding = try sniffer.sniff(buffer.unused.bytes, encoding, atEnd: buffer.isAtEnd)
         let header = try Header(finding.header, schema: schema, file: input.uri)
         let values = try lookAtValues(input, &buffer, finding.dialect, header, encoding, bom)
         let dates = try values.dateDecision(pins, file: input.uri)
