@@ -29,6 +29,7 @@ public struct DelimitedReader: ~Copyable {
     /// Bytes from the start of the source to the start of the last item.
     public private(set) var offset: Int
     private var nextLine = 1
+    private var endsInLine = true
     private var nextOffset: Int
 
     /// Records of what `buffer` has from now on. `offset` is where in the source that is. `isWide` says that the source
@@ -47,6 +48,8 @@ public struct DelimitedReader: ~Copyable {
     public var windowEnd: Int { buffer.end }
     /// True where `fill` would wait for whoever writes.
     public var wouldWait: Bool { buffer.wouldWait }
+    /// Lines that were used, with a last one that has no line end.
+    public var linesUsed: Int { nextLine - (endsInLine ? 1 : 0) }
     /// Bytes of the source that were used.
     public var bytesUsed: Int { nextOffset }
 
@@ -84,6 +87,10 @@ public struct DelimitedReader: ~Copyable {
             nextOffset += next - buffer.start
         }
         nextLine += lines
+        if next == buffer.end, next > buffer.start {
+            let last = UnsafeRawBufferPointer(start: buffer.address, count: buffer.end)[next - 1]
+            endsInLine = last == scanner.dialect.recordEnd
+        }
         buffer.use(upTo: next)
     }
 
