@@ -6,8 +6,18 @@ public enum DateOrder: String, Sendable, CaseIterable {
     case us
     /// Day first: `31/12/2010`.
     case eu
-    /// Year first: `2010-12-31`. Taken whatever the order is, since it cannot be mistaken.
+    /// Year first: `2010-12-31`. Taken whatever the order is, since it cannot be mistaken; where it is the order, no
+    /// other is taken.
     case iso
+
+    /// What comes first, in words.
+    var first: String {
+        switch self {
+        case .us: "the month"
+        case .eu: "the day"
+        case .iso: "the year"
+        }
+    }
 }
 
 /// A date and time as a file writes it, before it is decided which part is the month.
@@ -23,8 +33,9 @@ public struct WrittenDate: Equatable, Sendable {
     /// Seconds since midnight.
     public var secondOfDay: Int
 
-    /// The moment, with the parts in this order; nil where the calendar has none.
+    /// The moment, with the parts in this order; nil where the calendar has none, or the year should come first.
     public func timestamp(_ order: DateOrder) -> Timestamp? {
+        guard isYearFirst || order != .iso else { return nil }
         let dayFirst = order == .eu && !isYearFirst
         return Timestamp(
             year: year, month: dayFirst ? second : first, day: dayFirst ? first : second, hour: secondOfDay / 3600,

@@ -29,7 +29,7 @@ public struct DelimitedReader: ~Copyable {
     /// Bytes from the start of the source to the start of the last item.
     public private(set) var offset: Int
     private var nextLine = 1
-    private var isOverflowing = false
+    private var endsInLine = true
     private var nextOffset: Int
 
     /// Records of what `buffer` has from now on. `offset` is where in the source that is. `isWide` says that the source
@@ -48,6 +48,8 @@ public struct DelimitedReader: ~Copyable {
     public var windowEnd: Int { buffer.end }
     /// True where `fill` would wait for whoever writes.
     public var wouldWait: Bool { buffer.wouldWait }
+    /// Lines that were used, with a last one that has no line end.
+    public var linesUsed: Int { nextLine - (endsInLine ? 1 : 0) }
     /// Bytes of the source that were used.
     public var bytesUsed: Int { nextOffset }
 
@@ -57,27 +59,24 @@ public struct DelimitedReader: ~Copyable {
         offset = nextOffset
         let start = buffer.start
         guard start < buffer.end else { return buffer.isAtEnd ? .end : .more }
-        if isOverflowing {
-            isOverflowing = false
-            return try rejectOverflow()
-        }
         let window = UnsafeRawBufferPointer(start: buffer.address, count: buffer.end)
         switch scanner.scan(window.bytes, from: start, atEnd: buffer.isAtEnd, into: &cells) {
         case .record(let end, let next, let lines):
+            if end - start > Self.longestRecord { return try rejectOverflow(before: end) }
             use(upTo: next, lines: lines)
             return .record(start..<end)
         case .strayQuote(let quote):
             return try rejectLine(.strayQuote, "a cell goes on after its closing quote", at: quote)
         case .unclosedQuote(let quote):
             return try rejectLine(.unclosedQuote, "a quoted cell is never closed", at: quote)
-        case .incomplete: return .more
+        case .incomplete:
+            return buffer.count > Self.longestRecord ? try rejectOverflow(before: buffer.end) : .more
         }
     }
 
     /// Reads on, waiting where nothing is there yet.
     public mutating func fill() throws {
-        let got = try buffer.fill(limit: Self.longestRecord + (1 << 16))
-        isOverflowing = !got && !buffer.isAtEnd
+        _ = try buffer.fill(limit: Self.longestRecord + (1 << 16))
     }
 
     private mutating func use(upTo next: Int, lines: Int) {
@@ -88,14 +87,19 @@ public struct DelimitedReader: ~Copyable {
             nextOffset += next - buffer.start
         }
         nextLine += lines
+        if next == buffer.end, next > buffer.start {
+            let last = UnsafeRawBufferPointer(start: buffer.address, count: buffer.end)[next - 1]
+            endsInLine = last == scanner.dialect.recordEnd
+        }
         buffer.use(upTo: next)
     }
 
-    /// The record does not end within the limit: either a quote was never closed, or the line itself is too long.
-    private mutating func rejectOverflow() throws -> Item {
+    /// The record does not end within the limit: either a quote was not closed before `end`, or the line itself is too
+    /// long.
+    private mutating func rejectOverflow(before end: Int) throws -> Item {
         let start = buffer.start
         let window = UnsafeRawBufferPointer(start: buffer.address, count: buffer.end)
-        if window.bytes.firstIndex(of: scanner.dialect.recordEnd, in: start..<buffer.end) != nil {
+        if window.bytes.firstIndex(of: scanner.dialect.recordEnd, in: start..<end) != nil {
             return try rejectLine(
                 .unclosedQuote, "a quoted cell is not closed within \(Self.longestRecord) bytes", at: start)
         }

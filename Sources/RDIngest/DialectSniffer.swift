@@ -27,15 +27,15 @@ public struct DialectSniffer {
         self.file = file
     }
 
-    /// Looks at `prefix`, which begins after any byte order mark and is UTF-8 or a superset of ASCII.
+    /// Looks at `prefix`, which begins after any byte order mark and is of `encoding`, or UTF-8 where that was UTF-16.
     /// Text in which no delimiter can be found is exit 65.
-    public func sniff(_ prefix: RawSpan, atEnd: Bool) throws(RDError) -> Finding {
+    public func sniff(_ prefix: RawSpan, _ encoding: TextEncoding, atEnd: Bool) throws(RDError) -> Finding {
         let (recordEnd, lineEnd) = self.lineEnd(prefix)
         let (quote, quoteDecision) = self.quote(prefix, recordEnd)
         var best: (score: Int, dialect: CSVDialect, name: String, header: [String])?
         for (byte, name) in candidates {
             let dialect = CSVDialect(delimiter: byte, quote: quote, recordEnd: recordEnd)
-            let header = names(prefix, dialect, atEnd)
+            let header = names(prefix, encoding, dialect, atEnd)
             let score = Header.matches(header, schema) * 1000 + min(header.count, 999)
             if best == nil || score > best!.score { best = (score, dialect, name, header) }
         }
@@ -95,13 +95,20 @@ public struct DialectSniffer {
         return (byte, Decision("quote", text(byte), evidence: why, flag: "--quote"))
     }
 
+    private func decoded(_ prefix: RawSpan, _ range: Range<Int>, _ encoding: TextEncoding) -> String {
+        var text = ByteBuffer(capacity: 2 * range.count + 8)
+        text.appendDecoded(prefix, range, from: encoding)
+        return text.text
+    }
+
     /// The names in the first record.
-    private func names(_ prefix: RawSpan, _ dialect: CSVDialect, _ atEnd: Bool) -> [String] {
+    private func names(_ prefix: RawSpan, _ encoding: TextEncoding, _ dialect: CSVDialect, _ atEnd: Bool) -> [String] {
         var cells = CellTable()
         guard case .record = CSVScanner(dialect).scan(prefix, from: 0, atEnd: atEnd, into: &cells) else { return [] }
         return (0..<cells.count).map { index in
             let cell = cells[index]
-            let name = prefix.text(prefix.trimmed(cell.range))
+            let range = prefix.trimmed(cell.range)
+            let name = encoding.isSingleByte ? decoded(prefix, range, encoding) : prefix.text(range)
             guard cell.doubled, let quote = dialect.quote else { return name }
             let one = text(quote)
             return name.split(separator: one + one, omittingEmptySubsequences: false).joined(separator: one)

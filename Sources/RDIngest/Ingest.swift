@@ -100,35 +100,33 @@ public struct Ingest: ~Copyable {
     }
 
     private mutating func read(_ input: InputFile, index: Int, of inputs: [InputFile]) throws -> (String, Int) {
-        let hashing = input.sha256 == nil ? HashingSource(input.source) : nil
-        let used: Int
+        let source = CountingSource(input.source, sha256: input.sha256)
         do {
-            used = try convert(input, hashing ?? input.source, index: index, of: inputs)
+            try convert(input, source, index: index, of: inputs)
         } catch {
             try input.finish(false)
             throw error
         }
         try input.finish(true)
-        let bytes = hashing?.bytes ?? used
-        if let size = input.size, bytes != size {
+        if let size = input.size, source.bytes != size {
             throw RDError(
-                .temporary, "\(input.uri) changed while it was read: \(size) bytes at first, \(bytes) in the end",
+                .temporary,
+                "\(input.uri) changed while it was read: \(size) bytes at first, \(source.bytes) in the end",
                 remedy: "run again once its writer is done")
         }
-        bytesBefore += bytes
-        return (input.sha256 ?? hashing?.sha256 ?? "", bytes)
+        bytesBefore += source.bytes
+        return (source.sha256, source.bytes)
     }
 
-    /// Converts one file to its end, and says how many of its bytes that took.
+    /// Converts one file to its end.
     private mutating func convert(_ input: InputFile, _ source: any ByteSource, index: Int, of inputs: [InputFile])
-        throws -> Int
+        throws
     {
         let opener = SourceOpener(schema: settings.schema, pins: settings.pins, sniffBytes: settings.sniffBytes)
         var opened = try opener.open(input, source)
         announce(opened.decisions, opened.header, input, index: index, of: inputs)
         try convert(&opened, input)
-        linesBefore += opened.reader.line - 1
-        return opened.reader.bytesUsed
+        linesBefore += opened.reader.linesUsed
     }
 
     /// Writes the `open` line for the first file and a `source` line for each that follows.
@@ -238,7 +236,6 @@ extension Ingest {
             try checkLimit(atEnd: false)
         }
     }
-
     /// Copies the cells to the scratch buffer, as UTF-8 and with doubled quotes undone.
     @inline(never)
     private mutating func rewrite(_ window: RawSpan, _ cells: borrowing CellTable, _ from: RowText.Rewrite)
@@ -286,7 +283,8 @@ extension Ingest {
         _ input: InputFile, _ text: RowText
     ) throws {
         rows += 1
-        let flaw = RowConverter.Flaw(code: code, field: nil, detail: detail)
+        let sized = code == .lineTooLong ? "\(detail): \(size) bytes" : detail
+        let flaw = RowConverter.Flaw(code: code, field: nil, detail: sized)
         let line = reader.line
         let offset = reader.offset
         guard code == .lineTooLong, range.isEmpty else {
@@ -295,8 +293,7 @@ extension Ingest {
         }
         let head = reader.longHead
         try head.withUnsafeBytes { bytes in
-            let detail = "\(detail): \(size) bytes"
-            try reject(.init(code: code, field: nil, detail: detail), bytes.bytes, line, offset, input, text)
+            try reject(flaw, bytes.bytes, line, offset, input, text)
         }
     }
 

@@ -49,24 +49,30 @@ public struct InputFile {
     }
 }
 
-/// Passes bytes on and hashes and counts them.
-final class HashingSource: ByteSource {
+/// Passes bytes on, counts them, and hashes them where their hash is not known yet.
+final class CountingSource: ByteSource {
     private let source: any ByteSource
+    private let known: String?
     private var hash = SHA256()
     private(set) var bytes = 0
 
-    init(_ source: any ByteSource) { self.source = source }
+    init(_ source: any ByteSource, sha256: String?) {
+        self.source = source
+        known = sha256
+    }
 
     var wouldWait: Bool { source.wouldWait }
 
     func read(into space: UnsafeMutableRawBufferPointer) throws -> Int {
         let got = try source.read(into: space)
-        hash.update(UnsafeRawBufferPointer(rebasing: space[..<got]))
+        if known == nil { hash.update(UnsafeRawBufferPointer(rebasing: space[..<got])) }
         bytes += got
         return got
     }
 
+    /// The hash of all bytes so far.
     var sha256: String {
+        if let known { return known }
         var copy = hash
         return SHA256.hex(copy.finalize())
     }

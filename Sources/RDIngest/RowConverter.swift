@@ -99,7 +99,7 @@ public struct RowConverter: ~Copyable {
         throws(Flaw)
     {
         let range = range(window, cells, Field.invoiceNo)
-        if lastInvoice.equals(window, range) { return out.append(contentsOf: lastInvoice.bytes) }
+        if !range.isEmpty, lastInvoice.equals(window, range) { return out.append(contentsOf: lastInvoice.bytes) }
         try check(window, range, Field.invoiceNo)
         lastInvoice.removeAll()
         lastInvoice.appendEscaped(window.extracting(range))
@@ -247,10 +247,9 @@ public struct RowConverter: ~Copyable {
         let text = window.shortText(range)
         guard let written = WrittenDate(window, range) else { throw badDate("'\(text)' is not a date and time") }
         guard let moment = written.timestamp(order) else {
-            let other: DateOrder = order == .eu ? .us : .eu
-            let readsOtherwise = !written.isYearFirst && written.timestamp(other) != nil
-            if readsOtherwise, !orderIsPinned { contradiction = text }
-            throw badDate("'\(text)' is no date with \(order == .eu ? "the day" : "the month") first")
+            let isDate = DateOrder.allCases.contains { written.timestamp($0) != nil }
+            if isDate, !orderIsPinned { contradiction = text }
+            throw badDate("'\(text)' is no date with \(order.first) first")
         }
         let rule = rules[Field.invoiceDate]
         if moment.seconds < rule.least || moment.seconds > rule.greatest { throw dateOutOfRange(text) }

@@ -46,7 +46,7 @@ struct SourceOpener {
         let sniffer = DialectSniffer(schema: schema, pins: pins, file: input.uri)
         let window = buffer.unused
         let finding = try sniffer.sniff(
-            window.bytes.extracting(first: Self.dialectBytes),
+            window.bytes.extracting(first: Self.dialectBytes), encoding,
             atEnd: buffer.isAtEnd && window.count <= Self.dialectBytes)
         let header = try Header(finding.header, schema: schema, file: input.uri)
         let values = try lookAtValues(input, &buffer, finding.dialect, header, encoding, bom)

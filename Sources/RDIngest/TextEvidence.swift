@@ -22,7 +22,7 @@ public struct TextEvidence: Sendable {
         if firstInvalid == nil, high != nil || validator.isInside {
             if let flaw = validator.update(block) { firstInvalid = bytes + flaw }
         }
-        if firstInvalid != nil, firstC1 == nil, let high { lookForC1(block, from: high) }
+        if firstC1 == nil, let high { lookForC1(block, from: high) }
         bytes += block.byteCount
     }
 

@@ -95,7 +95,8 @@ final class EndlessLine: ByteSource {
         if !head.isEmpty { return take(&head, space) }
         if left > 0 {
             let size = min(left, space.count)
-            for index in 0..<size { space[index] = UInt8(ascii: "x") }
+            UnsafeMutableRawBufferPointer(rebasing: space[..<size]).initializeMemory(
+                as: UInt8.self, repeating: UInt8(ascii: "x"))
             left -= size
             return size
         }
