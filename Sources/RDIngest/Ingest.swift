@@ -236,6 +236,7 @@ extension Ingest {
             try checkLimit(atEnd: false)
         }
     }
+
     /// Copies the cells to the scratch buffer, as UTF-8 and with doubled quotes undone.
     @inline(never)
     private mutating func rewrite(_ window: RawSpan, _ cells: borrowing CellTable, _ from: RowText.Rewrite)
