@@ -62,23 +62,27 @@ let package = Package(
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
-        .executableTarget(
-            name: "rd-fuzz",
-            dependencies: ["RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments],
-            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
+        .executableTarget(
+            name: "rd-fuzz",
+            dependencies: [
+                "RDIngest", "RDClean", "RDConfig", "RDFilter", "RDProcess", "RDRecord", "RDBytes", "RDTesting",
+                arguments,
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: settings),
         tests("RDBytesTests", ["RDBytes"]),
         tests("RDRecordTests", ["RDRecord", "RDBytes"]),
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),
-        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes"]),
+        tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
         .testTarget(
-            name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"], swiftSettings: settings),
+            name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
+            swiftSettings: settings),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )

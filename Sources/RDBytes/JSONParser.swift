@@ -13,8 +13,9 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONValue {
-    /// Reads one JSON document (RFC 8259) that fills `text`; nesting deeper than 64 is refused.
+    /// Reads one JSON document (RFC 8259, so in UTF-8) that fills `text`; nesting deeper than 64 is refused.
     public init(parsing text: RawSpan) throws(JSONError) {
+        try text.checkUTF8()
         var cursor = JSONCursor()
         self = try cursor.value(text, depth: 0)
         cursor.skipBlanks(text)
@@ -117,6 +118,11 @@ private struct JSONCursor {
 }
 
 extension RawSpan {
+    /// Throws where the bytes are not UTF-8, as those of JSON must be.
+    @usableFromInline func checkUTF8() throws(JSONError) {
+        if let flaw = firstInvalidUTF8(in: 0..<byteCount) { throw JSONError(flaw, "UTF-8") }
+    }
+
     /// The inside of the JSON string whose opening quote stands at `start`, and whether it has escapes.
     @inlinable public func jsonString(at start: Int) throws(JSONError) -> (range: Range<Int>, escaped: Bool) {
         var index = start + 1

@@ -94,10 +94,11 @@ public struct RecordScanner: @unchecked Sendable {
         self.lengths = UnsafePointer(lengths)
     }
 
-    /// Reads `line` into `table`. The line is one JSON object; the error says where it is not.
+    /// Reads `line` into `table`. The line is one JSON object in UTF-8; the error says where it is not.
     @inlinable public func scan(_ line: RawSpan, into table: inout FieldTable) throws(JSONError) {
         table.known = InlineArray(repeating: FieldValue(0..<0, .absent))
         if !table.others.isEmpty { table.others.removeAll(keepingCapacity: true) }
+        if !line.isASCII(0..<line.byteCount) { try line.checkUTF8() }
         var index = line.skipBlanks(0)
         guard index < line.byteCount, line[index] == 0x7B else { throw JSONError(index, "'{'") }
         index = line.skipBlanks(index + 1)
@@ -232,7 +233,22 @@ extension RawSpan {
         return range
     }
 
+    /// Past the array at `start` where it is one of plain strings and nothing else, as `imputed` and `outlier` are; nil
+    /// for anything that needs more than a look.
+    private func wordListEnd(_ start: Int) throws(JSONError) -> Int? {
+        var index = start + 1
+        while index < byteCount, self[index] == 0x22 {
+            index = try jsonString(at: index).range.upperBound + 1
+            guard index < byteCount else { return nil }
+            if self[index] == 0x5D { return index + 1 }
+            guard self[index] == 0x2C else { return nil }
+            index += 1
+        }
+        return nil
+    }
+
     private func nestedEnd(_ start: Int) throws(JSONError) -> Int {
+        if self[start] == 0x5B, let end = try wordListEnd(start) { return end }
         var depth = 0
         var index = start
         while index < byteCount {

@@ -143,6 +143,7 @@ public struct CleanStage: RecordStage, ~Copyable {
             try check(line, row)
             let lineNo = try number(line, row)
             try append(line, row, lineNo, &out)
+            if out.count - mark > longestLine + 1 { throw .tooLong(out.count - mark - 1) }
             account.rowsOut += 1
             account.moneyOut += Int128(amount)
         } catch {

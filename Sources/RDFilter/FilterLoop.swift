@@ -51,6 +51,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
     private var progress: Progress
     private var bytes = 0
     private var rows = 0
+    private var looked = FieldTable()
     private let started: Int64
 
     /// A loop from `source` through `stage` to `sink`.
@@ -80,7 +81,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
     private mutating func takeAll() throws {
         repeat {
             while let line = reader.next() { try take(line) }
-            if out.count > 0, reader.wouldWait { try out.drain(to: sink) }
+            if out.count > 0, reader.wouldWait { try flush() }
         } while try reader.fill()
         while let line = reader.next() { try take(line) }
     }
@@ -123,16 +124,28 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
     }
 
     private mutating func control(_ span: RawSpan) throws {
+        if isReject(span) { return passOn(span) }
         let line = try ControlLine(span)
         try state.take(line)
         switch line.kind {
         case .open: try writeOpen()
         case .close, .abort: return
-        default:
-            guard !setting.isBare else { return }
-            out.append(span)
-            out.append(0x0A)
+        default: passOn(span)
         }
+    }
+
+    /// True for the reject of a stage upstream. They may be many, so it is looked over without being made a tree.
+    private mutating func isReject(_ span: RawSpan) -> Bool {
+        let start: StaticString = #"{"@rd":"reject","#
+        let size = start.utf8CodeUnitCount
+        guard state.phase == .open, span.byteCount > size, span.equals(0..<size, start) else { return false }
+        return (try? recordScanner.scan(span, into: &looked)) != nil
+    }
+
+    private mutating func passOn(_ span: RawSpan) {
+        guard !setting.isBare else { return }
+        out.append(span)
+        out.append(0x0A)
     }
 
     private mutating func writeOpen() throws {
@@ -186,9 +199,10 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Says so downstream, also where nothing was opened: a reader of nothing at all would take the input for empty.
     private mutating func giveUp(_ error: RDError) throws {
         progress.clear()
-        if !setting.isBare, state.open != nil {
+        if !setting.isBare {
             appendAbort(
                 stage: Stage.nameText, code: error.exitCode == .streamBroken ? "stream_broken" : "data",
                 detail: error.message, to: &out)

@@ -218,7 +218,7 @@ extension Ingest {
             } else {
                 try converter.append(window, reader.cells, line: line, to: &out)
             }
-            if out.count - mark > longestLine + 1 { throw tooLong(out.count - mark - 1) }
+            if out.count - mark > longestLine + 1 { throw .tooLong(out.count - mark - 1) }
             money += Int128(converter.amount)
         } catch {
             out.truncate(to: mark)
@@ -235,10 +235,6 @@ extension Ingest {
             settings.chunk(rows, bytesBefore + reader.bytesUsed)
             try checkLimit(atEnd: false)
         }
-    }
-
-    @inline(never) private func tooLong(_ size: Int) -> RowConverter.Flaw {
-        .init(code: .lineTooLong, field: nil, detail: "the record is \(size) bytes, and a line may have \(longestLine)")
     }
 
     /// Copies the cells to the scratch buffer, as UTF-8 and with doubled quotes undone.

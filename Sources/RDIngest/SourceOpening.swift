@@ -44,7 +44,10 @@ struct SourceOpener {
             buffer.use(upTo: buffer.start + bom)
         }
         let sniffer = DialectSniffer(schema: schema, pins: pins, file: input.uri)
-        let finding = try sniffer.sniff(buffer.unused.bytes, encoding, atEnd: buffer.isAtEnd)
+        let window = buffer.unused
+        let finding = try sniffer.sniff(
+            window.bytes.extracting(first: Self.dialectBytes), encoding,
+            atEnd: buffer.isAtEnd && window.count <= Self.dialectBytes)
         let header = try Header(finding.header, schema: schema, file: input.uri)
         let values = try lookAtValues(input, &buffer, finding.dialect, header, encoding, bom)
         let dates = try values.dateDecision(pins, file: input.uri)
@@ -93,7 +96,8 @@ struct SourceOpener {
             throw RDError(.data, "\(input.uri) is compressed", remedy: "decompress it: gzip -dc FILE | rd-ingest -")
         }
         var evidence = TextEvidence()
-        evidence.update(buffer.unused.bytes)
+        // No more than is always there, or the decision would depend on how fast a pipe is filled.
+        evidence.update(buffer.unused.bytes.extracting(first: Self.dialectBytes))
         if let whole = input.evidence { evidence = whole }
         guard let found = evidence.encoding else {
             if input.evidence != nil { return (.utf8, decide("utf-8", evidence.words), 0) }

@@ -52,20 +52,24 @@ public func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(RDError) {
     }
 }
 
-/// Puts `bytes` into the file `path` so that a reader sees all or nothing of them.
+/// Puts `bytes` into the file `path` so that a reader sees all or nothing of them. A failure is exit 73 or 74 and
+/// leaves the file as it was.
 public func writeAtomically(_ bytes: [UInt8], to path: String) throws {
     let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw systemError(.cannotCreate, "cannot write \(temporary)", errno) }
-    let sink = FileSink(descriptor, name: temporary)
+    let sink = try FileSink(creating: temporary)
     do {
-        try bytes.withUnsafeBytes { try sink.write($0) }
+        do {
+            try bytes.withUnsafeBytes { try sink.write($0) }
+        } catch {
+            closeDescriptor(sink.descriptor)
+            throw error
+        }
         try sink.close()
+        guard rename(temporary, path) == 0 else { throw systemError(.cannotCreate, "cannot write \(path)", errno) }
     } catch {
         unlink(temporary)
         throw error
     }
-    guard rename(temporary, path) == 0 else { throw systemError(.cannotCreate, "cannot write \(path)", errno) }
 }
 
 /// Removes a file; one that is not there is no trouble.

@@ -1,7 +1,14 @@
 public import RDBytes
 
-/// The most bytes that a line of the stream may have, without its line end.
+/// The longest line of a stream in bytes, without its line end: readers set longer ones aside.
 public let longestLine = 1 << 20
+
+extension RowFlaw {
+    /// The flaw of a row whose record would be longer than readers take.
+    public static func tooLong(_ size: Int) -> RowFlaw {
+        RowFlaw(code: .lineTooLong, field: nil, detail: "the record would be \(size) bytes")
+    }
+}
 
 /// The kinds of control line: objects whose first member is `"@rd"`.
 public enum ControlKind: String, Sendable {

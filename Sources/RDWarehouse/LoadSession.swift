@@ -63,7 +63,7 @@ final class LoadSession {
             "SET LOCAL search_path = pg_catalog; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'")
         // Index builds of a month are short: let a second core help with them too.
         try connection.script(
-            "SET LOCAL maintenance_work_mem = '64MB'; SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL jit = off")
+            "SET LOCAL maintenance_work_mem = '64MB'; SET LOCAL jit = off")
         if connection.serverVersion >= 140_000 {
             try connection.script("SET LOCAL client_connection_check_interval = '1s'")
         }

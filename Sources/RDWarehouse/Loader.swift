@@ -11,8 +11,9 @@ public import RDRecord
 public struct Loader: ~Copyable {
     /// What the loader is told of the world.
     public struct Surroundings {
-        /// Connects anew, to ask what became of a commit.
-        public var reconnect: () throws -> Connection
+        /// Connects to a database that has the warehouse's schema: once the stream has begun, and anew to ask what
+        /// became of a commit.
+        public var connect: () throws -> Connection
         /// Makes the stage that cleans records which are raw.
         public var makeClean: () throws -> CleanStage
         /// Names the run of a stream that other tools began.
@@ -28,10 +29,10 @@ public struct Loader: ~Copyable {
 
         /// The surroundings of a load.
         public init(
-            reconnect: @escaping () throws -> Connection, makeClean: @escaping () throws -> CleanStage,
+            connect: @escaping () throws -> Connection, makeClean: @escaping () throws -> CleanStage,
             newRun: @escaping () -> RunID, job: String, inputChannel: String?, clock: @escaping () -> Int64
         ) {
-            self.reconnect = reconnect
+            self.connect = connect
             self.makeClean = makeClean
             self.newRun = newRun
             self.job = job
@@ -42,7 +43,6 @@ public struct Loader: ~Copyable {
 
     private let options: LoadOptions
     private let around: Surroundings
-    private let connection: Connection
     private var reader: LineReader
     private var state = StreamState()
     private var preparation: Preparation?
@@ -51,11 +51,8 @@ public struct Loader: ~Copyable {
     private var bytes = 0
     private let started: Int64
 
-    /// Loads what `source` has through `connection`, whose database has the warehouse's schema.
-    public init(
-        _ connection: Connection, from source: any ByteSource, options: LoadOptions, surroundings: Surroundings
-    ) {
-        self.connection = connection
+    /// Loads what `source` has.
+    public init(from source: any ByteSource, options: LoadOptions, surroundings: Surroundings) {
         self.options = options
         around = surroundings
         reader = LineReader(source)
@@ -70,7 +67,7 @@ public struct Loader: ~Copyable {
                 .streamBroken, "nothing came: the stream is empty",
                 remedy: "see why the stage before this one ended; nothing was loaded")
         }
-        let session = try LoadSession(connection, wait: options.wait)
+        let session = try LoadSession(try around.connect(), wait: options.wait)
         defer { session.rollback() }
         if !options.isForced, let hash = open.source["sha256"]?.string,
             let version = try session.versionThatLoaded(hash)
@@ -223,7 +220,7 @@ extension Loader {
         summary.ledger = accounts
         summary.rejected = target.recorder.rejected
         try record(session, &target, &summary)
-        try session.commit(reconnect: around.reconnect)
+        try session.commit(reconnect: around.connect)
         summary.milliseconds = elapsed
         return summary
     }

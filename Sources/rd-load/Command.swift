@@ -39,13 +39,15 @@ import RDWarehouse
         let log = common.log("rd-load")
         let database = try Database(
             option: databaseURL, home: Folders().home, environment: environment, note: { log.write(.info, $0) })
-        let connection = try database.connect(applicationName: "rd-load")
-        try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
         let cleaning = cleaning
         let meter = ProgressMeter(
             name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose || fileKind(0) == .pipe)
         var surroundings = Loader.Surroundings(
-            reconnect: { try database.connect(applicationName: "rd-load") },
+            connect: {
+                let connection = try database.connect(applicationName: "rd-load")
+                try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
+                return connection
+            },
             makeClean: { try cleaning.stage() },
             newRun: { RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)) },
             job: loading.jobName ?? environment("RD_JOB") ?? "load", inputChannel: channelName(0),
@@ -53,8 +55,7 @@ import RDWarehouse
         surroundings.progress = { meter.report(rows: $0, bytes: $1) }
         defer { meter.clear() }
         var loader = Loader(
-            connection, from: FileSource(0, name: "standard input"), options: loading.loadOptions,
-            surroundings: surroundings)
+            from: FileSource(0, name: "standard input"), options: loading.loadOptions, surroundings: surroundings)
         let summary = try loader.run()
         meter.clear()
         try report(summary, log)

@@ -19,3 +19,5 @@ s/PostgreSQL [0-9]+\.[0-9]+[^"]*/PostgreSQL N/g
 # The folder of the case, the folder of the executables, and the checkout.
 s#[^ "'=:]*/rd-cases\.[A-Za-z0-9_]+/[^/ "':;,]+#CASE#g
 s#[^ "'=:]*/\.build(-release)?/([a-z0-9_-]+/)?(debug|release)#BIN#g
+# Where a cut falls depends on the numbers of the pipes in the open line.
+s/a control line is not JSON: byte [0-9]* should be [^;]*;/a control line is not JSON: byte N should be SOMETHING;/

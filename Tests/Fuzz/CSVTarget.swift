@@ -1,40 +1,82 @@
 import RDBytes
 import RDIngest
 import RDRecord
+import RDTesting
 
-/// Any bytes at all read as a file: every row is a record or a reject, records are JSON, and the size of the pieces that
-/// they come in makes no difference.
-struct CSVTarget {
-    let schema: SalesSchema
+/// `rd-ingest` over any bytes: whatever comes, every row is accounted for.
+struct CSVTarget: FuzzTarget {
+    private let schema: SalesSchema
 
-    func run(_ bytes: [UInt8], _ random: inout Mutator) throws {
-        let whole = ingest(bytes, step: .max)
-        let pieces = ingest(bytes, step: 1 + random.below(40))
-        for line in whole.lines {
-            do { _ = try JSONValue(parsing: line) } catch { throw Finding("a line is not JSON: \(line)") }
-        }
-        try require(whole.lines == pieces.lines, "the size of the pieces makes a difference")
-        try require(whole.error == pieces.error, "the size of the pieces makes a difference to the error")
-        guard whole.error == nil else { return }
-        let records = whole.lines.count { !$0.hasPrefix("{\"@rd\"") }
-        let rejects = whole.lines.count { $0.hasPrefix("{\"@rd\":\"reject\"") }
-        guard let account = whole.account else { throw Finding("no account and no error") }
-        try require(account.isBalanced, "the account does not balance")
-        try require(account.rowsOut == records, "\(records) records, the account has \(account.rowsOut)")
-        try require(account.rejectedTotal == rejects, "\(rejects) rejects, the account has \(account.rejectedTotal)")
+    init(schema: JSONValue) throws { self.schema = try SalesSchema(schema) }
+
+    var words: [String] {
+        [
+            ",", ";", "\t", "|", "\"", "\"\"", "\"\r\n\"", "\n", "\r\n", "\r", "\0", "\u{FEFF}", "\u{85}", "é", "𝄞",
+            "InvoiceNo", "Quantity", "UnitPrice", "CustomerID", "12/13/2010 8:26", "13/12/2010 8:26", "2010-12-01",
+            "-6", "2,55", "17850.0", "C536379", "'", " ", "N/A", "\\", "1.5", "02/29/2011 0:00", "9/9/2011 24:00",
+        ]
     }
 
-    private func ingest(_ bytes: [UInt8], step: Int) -> (lines: [String], account: StageLedger?, error: RDError?) {
-        let run = RunID(milliseconds: 0, random: Array(repeating: 0, count: 10))
-        var settings = IngestSettings(schema: schema, run: run, job: "fuzz", clock: { 0 })
-        settings.pins.dates = .us
+    func check(_ input: [UInt8]) throws -> String {
+        var random = SeededRandom(withSpan(input) { $0.keyHash })
+        var settings = IngestSettings(
+            schema: schema, run: RunID(milliseconds: 0, random: Array(0..<10)), job: "fuzz", clock: { 0 })
+        settings.pins = pins(&random)
+        settings.sniffBytes = random.pick([64, 1000, 1 << 20])
+        let first = Self.run(settings, input, step: 1 + random.below(random.oneIn(2) ? 30 : 100_000))
+        let stream = try StreamCheck(first.bytes)
+        if let error = first.error {
+            try rule(error.exitCode == .data, "exit code \(error.exitCode): \(error.message)")
+            try rule(stream.isEmpty || stream.isAborted, "a failure without an abort line: \(error.message)")
+            return "failed " + error.message.filter { $0.isLetter }.prefix(40)
+        }
+        try stream.checkWhole(stage: "ingest", rejectsBefore: 0)
+        try checkPlaces(stream, input)
+        let again = Self.run(settings, input, step: .max)
+        try rule(
+            Self.body(again.bytes) == Self.body(first.bytes), "another output where the bytes come in other pieces")
+        return stream.outcome
+    }
+
+    private func pins(_ random: inout SeededRandom) -> IngestPins {
+        var pins = IngestPins()
+        if random.oneIn(2) { pins.dates = random.pick([.us, .eu]) }
+        if random.oneIn(4) { pins.encoding = random.pick(TextEncoding.allCases) }
+        if random.oneIn(4) { pins.delimiter = random.pick(Array(",;\t|".utf8)) }
+        if random.oneIn(8) { pins.quote = random.pick([.some(nil), .some(0x27)]) }
+        if random.oneIn(4) { pins.decimalMark = random.pick(Array(".,".utf8)) }
+        return pins
+    }
+
+    private static func run(_ settings: IngestSettings, _ input: [UInt8], step: Int) -> (
+        bytes: [UInt8], error: RDError?
+    ) {
         let sink = MemorySink()
-        var ingest = Ingest(settings, to: sink)
-        var account: StageLedger?
-        var failure: RDError?
         do {
-            account = try ingest.run([InputFile(uri: "-", source: MemorySource(bytes, step: step))])
-        } catch { failure = error as? RDError }
-        return (sink.text.split(separator: "\n").map(String.init), account, failure)
+            var ingest = Ingest(settings, to: sink)
+            _ = try ingest.run([InputFile(uri: "fuzz.csv", source: MemorySource(input, step: step))])
+            return (sink.bytes, nil)
+        } catch {
+            return (sink.bytes, error as? RDError ?? RDError(.internalError, "\(error)"))
+        }
+    }
+
+    /// The stream without its first line, whose evidence may name what was seen by then.
+    private static func body(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes.firstIndex(of: 0x0A).map { bytes[$0...] } ?? bytes[...]
+    }
+
+    /// Rejects come in the order of the source, and lie inside it.
+    private func checkPlaces(_ stream: StreamCheck, _ input: [UInt8]) throws {
+        var line = 0
+        var offset = -1
+        for reject in stream.rejects {
+            guard let at = reject["offset"]?.integer, let number = reject["line"]?.integer else {
+                throw BrokenRule("a reject without a place: \(reject.text)")
+            }
+            try rule(at > offset && number >= line, "rejects out of order: \(reject.text)")
+            try rule(at < input.count, "a reject past the end: \(reject.text)")
+            (line, offset) = (number, at)
+        }
     }
 }

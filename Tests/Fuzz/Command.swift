@@ -1,66 +1,77 @@
 import ArgumentParser
 import RDBytes
-import RDClean
 import RDConfig
 import RDFilter
 import RDProcess
-import RDRecord
+import RDTesting
 
-/// Feeds changed texts to the readers for a while, and checks what must always hold.
-@main struct Command: ParsableCommand {
+/// What is fed with broken input.
+enum TargetName: String, CaseIterable, ExpressibleByArgument {
+    case csv, json, stream
+}
+
+@main struct Command: SuiteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rd-fuzz", abstract: "Fuzz the readers: csv, json or stream.",
-        discussion: "A failure leaves its input in the file that is printed; --replay FILE runs it once more.")
+        commandName: "rd-fuzz", abstract: "Feed the readers with broken input and check what must always hold.",
+        discussion: """
+            Every input is kept in a file before it is used, so that it is there after a crash. An input that breaks \
+            a reader or a rule is reported with the seed, and `--input FILE` runs it again.
+            """)
 
-    enum Target: String, ExpressibleByArgument, CaseIterable {
-        case csv, json, stream
-    }
+    @OptionGroup var common: CommonOptions
 
-    @Argument var target: Target
-    @Option var seconds = 20
-    @Option var seed: UInt64?
-    @Option(help: "The folder with the checkout's corpus and rules.") var checkout = "."
-    @Option var replay: String?
+    @Argument(help: "The reader: csv (rd-ingest), json (the parsers) or stream (rd-clean).")
+    var target: TargetName
+
+    @Option(help: "How long to go on.")
+    var seconds = 20
+
+    @Option(help: "The first of the random numbers; by default another each time.")
+    var seed: UInt64?
+
+    @Option(help: .init("Run this input only.", valueName: "file"))
+    var input: String?
+
+    @Option(help: .init("Where the rules and the inputs to begin with are.", valueName: "folder"))
+    var checkout = Folders().checkout ?? "."
+
+    @Option(help: .init("Where the input of a failure is left.", valueName: "folder"))
+    var failures = "."
 
     static func main() { runCommand(Self.self) }
 
     func run() throws {
-        let schema = try SalesSchema(compiled("schema.yaml"))
-        let rules = try CleaningRules(compiled("cleaning.yaml"))
-        let seed = seed ?? UInt64.random(in: 0..<1_000_000)
-        var random = Mutator(seed: seed)
-        let corpus = try ["sales.csv", "stream.ndjson", "quoted.csv"].map { try read("Tests/Fuzz/corpus/\($0)") }
-        func once(_ bytes: [UInt8]) throws {
+        let subject: any FuzzTarget =
             switch target {
-            case .csv: try CSVTarget(schema: schema).run(bytes, &random)
-            case .json: for line in bytes.split(separator: 0x0A) { try JSONTarget().run(Array(line), &random) }
-            case .stream: try StreamTarget(schema: schema, rules: rules).run(bytes, &random)
+            case .csv: try CSVTarget(schema: compiled("schema.yaml"))
+            case .json: JSONTarget()
+            case .stream: try StreamTarget(schema: compiled("schema.yaml"), rules: compiled("cleaning.yaml"))
             }
+        if let input {
+            let outcome = try subject.check(readAll(FileSource(path: input)))
+            return print("rd-fuzz \(target.rawValue): \(input) passes: \(outcome)")
         }
-        if let replay { return try once(try readAll(FileSource(path: replay))) }
-        // A trap ends the process: what it was fed must be on disk before.
-        let file = "\(environment("TMPDIR") ?? "/tmp")/rd-fuzz-\(target.rawValue)-\(seed)"
-        let end = Clock.monotonicNanoseconds() + Int64(seconds) * 1_000_000_000
-        var runs = 0
-        while Clock.monotonicNanoseconds() < end {
-            let bytes = random.change(corpus)
-            try writeAtomically(bytes, to: file)
-            do { try once(bytes) } catch let finding as Finding {
-                throw RDError(.internalError, "\(finding.text); seed \(seed), input \(file)")
-            }
-            runs += 1
-        }
-        removeFile(file)
-        print("\(target.rawValue): \(runs) inputs in \(seconds) s, seed \(seed)")
+        let place = "\(checkout)/Tests/Fuzz/corpus"
+        let first = seed ?? SystemRandomNumberGenerator.number()
+        var loop = FuzzLoop(
+            name: target.rawValue, seed: first, pool: try readCorpus("\(place)/\(target.rawValue)"),
+            words: subject.words, keeper: try InputKeeper(target.rawValue, folder: failures, seed: first))
+        try loop.run(subject, seconds: seconds)
     }
 
-    private func read(_ path: String) throws -> [UInt8] { try readAll(FileSource(path: "\(checkout)/\(path)")) }
-
     private func compiled(_ name: String) throws -> JSONValue {
-        let text = String(decoding: try read("pipelines/\(name)"), as: UTF8.self)
+        let text = String(decoding: try readAll(FileSource(path: "\(checkout)/pipelines/\(name)")), as: UTF8.self)
         guard case .compiled(let json) = Configuration.compile(text, file: name) else {
             throw RDError(.configuration, "\(name) does not compile")
         }
         return json
+    }
+}
+
+extension SystemRandomNumberGenerator {
+    /// One number that nobody knows before.
+    static func number() -> UInt64 {
+        var random = SystemRandomNumberGenerator()
+        return random.next() >> 32
     }
 }

@@ -1,55 +1,73 @@
-/// Changes texts at random, the same way for the same seed.
+import RDTesting
+
+/// Changes an input a little: by a byte, a word, a line, or a piece of another input.
 struct Mutator {
-    private var state: UInt64
+    private static let largest = 1 << 17
 
-    init(seed: UInt64) { state = seed }
+    let words: [[UInt8]]
+    let others: [[UInt8]]
 
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
-
-    private static let special = Array("\",;|\t\n\r\\{}[]:0-.eE/ ".utf8) + [0, 0x7F, 0x80, 0xC2, 0xE2, 0xFF]
-
-    /// A text of the corpus with up to eight changes.
-    mutating func change(_ corpus: [[UInt8]]) -> [UInt8] {
-        var bytes = corpus[below(corpus.count)]
-        for _ in 0..<below(9) { change(&bytes, corpus) }
-        return bytes
-    }
-
-    private mutating func change(_ bytes: inout [UInt8], _ corpus: [[UInt8]]) {
-        let place = below(bytes.count + 1)
-        let length = min(below(below(8) == 0 ? 200 : 8), bytes.count - place)
-        switch below(7) {
-        case 0 where place < bytes.count: bytes[place] = UInt8(truncatingIfNeeded: next())
-        case 1: bytes.insert(Self.special[below(Self.special.count)], at: place)
-        case 2: bytes.removeSubrange(place..<place + length)
-        case 3: bytes.insert(contentsOf: Array(bytes[place..<place + length]), at: below(bytes.count + 1))
-        case 4: bytes.removeSubrange(place...)
-        case 5:
-            let other = corpus[below(corpus.count)]
-            let start = below(other.count)
-            bytes.insert(contentsOf: other[start..<min(start + 100, other.count)], at: place)
-        default: if place < bytes.count { bytes[place] = Self.special[below(Self.special.count)] }
+    /// Makes one change.
+    func change(_ input: inout [UInt8], _ random: inout SeededRandom) {
+        guard !input.isEmpty else { return input = random.pick(others) }
+        if random.oneIn(2000) { return insertLongLine(&input, &random) }
+        switch random.below(10) {
+        case 0: input[random.below(input.count)] ^= 1 << UInt8(random.below(8))
+        case 1: input[random.below(input.count)] = UInt8.random(in: 0...255, using: &random)
+        case 2: input.removeSubrange(range(input, 1 + random.below(8), &random))
+        case 3, 4: replace(&input, range(input, random.below(4), &random), random.pick(words))
+        case 5: repeatPiece(&input, &random)
+        case 6: input.removeSubrange(range(input, random.below(input.count), &random))
+        case 7: splice(&input, &random)
+        case 8: swapLines(&input, &random)
+        default: changeNumber(&input, &random)
         }
+        if input.count > Self.largest { input.removeLast(input.count - Self.largest) }
     }
-}
 
-/// What a target found to be wrong.
-struct Finding: Error {
-    let text: String
+    private func range(_ input: [UInt8], _ size: Int, _ random: inout SeededRandom) -> Range<Int> {
+        let start = random.below(input.count)
+        return start..<min(start + size, input.count)
+    }
 
-    init(_ text: String) { self.text = text }
-}
+    private func replace(_ input: inout [UInt8], _ range: Range<Int>, _ piece: some Collection<UInt8>) {
+        input.replaceSubrange(range, with: piece)
+    }
 
-/// Throws where something that must always hold does not.
-func require(_ holds: Bool, _ text: @autoclosure () -> String) throws(Finding) {
-    if !holds { throw Finding(text()) }
+    private func repeatPiece(_ input: inout [UInt8], _ random: inout SeededRandom) {
+        let piece = input[range(input, 1 + random.below(60), &random)]
+        let place = random.below(input.count)
+        for _ in 0...random.below(random.oneIn(20) ? 400 : 4) { replace(&input, place..<place, piece) }
+    }
+
+    private func splice(_ input: inout [UInt8], _ random: inout SeededRandom) {
+        let other = random.pick(others)
+        guard !other.isEmpty else { return }
+        let place = random.below(input.count)
+        replace(&input, place..<place, other[range(other, 1 + random.below(300), &random)])
+    }
+
+    private func swapLines(_ input: inout [UInt8], _ random: inout SeededRandom) {
+        var lines = input.split(separator: 0x0A, maxSplits: 500, omittingEmptySubsequences: false)
+        lines.swapAt(random.below(lines.count), random.below(lines.count))
+        if random.oneIn(3) { lines.insert(random.pick(lines), at: random.below(lines.count)) }
+        input = Array(lines.joined(separator: [0x0A]))
+    }
+
+    private func changeNumber(_ input: inout [UInt8], _ random: inout SeededRandom) {
+        let start = random.below(input.count)
+        guard let first = input[start...].firstIndex(where: { $0 &- 0x30 < 10 }) else { return }
+        let end = input[first...].firstIndex { $0 &- 0x30 > 9 } ?? input.count
+        let numbers = [
+            "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "922337203685477.5807",
+            "-922337203685477.5808", "999999999999999999", "1e15", "0.0001", "1e-400", "00", "4294967296", "1.",
+        ]
+        replace(&input, first..<end, random.pick(numbers).utf8)
+    }
+
+    private func insertLongLine(_ input: inout [UInt8], _ random: inout SeededRandom) {
+        let size = random.pick([65_536, 262_144, 1_048_575, 1_048_576, 1_048_577, 2_500_000])
+        let place = random.below(input.count)
+        replace(&input, place..<place, Array(repeating: UInt8(ascii: "x"), count: size))
+    }
 }

@@ -60,6 +60,12 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
     }
 
+    @Test func refusesBytesThatAreNotUTF8() {
+        withSpan([0x22, 0x41, 0xE9, 0x22]) { span in
+            #expect(throws: JSONError(2, "UTF-8")) { try JSONValue(parsing: span) }
+        }
+    }
+
     @Test func saysWhereTheFlawIs() {
         #expect(throws: JSONError(5, "a value")) { try JSONValue(parsing: #"{"a":x}"#) }
         #expect(throws: JSONError(3, "',' or ']'")) { try JSONValue(parsing: "[1 2]") }

@@ -108,6 +108,13 @@ import Testing
         }
     }
 
+    @Test func refusesBytesThatAreNotUTF8() {
+        var table = FieldTable()
+        withSpan(Array(#"{"note":"caf"#.utf8) + [0xE9] + Array(#""}"#.utf8)) { span in
+            #expect(throws: JSONError(12, "UTF-8")) { try Self.scanner.scan(span, into: &table) }
+        }
+    }
+
     @Test func takesTheLastOfTwoMembers() throws {
         var table = FieldTable()
         #expect(try Self.values(#"{"id":1,"price":2,"id":3}"#, &table) == ["id": 3, "price": 2])
