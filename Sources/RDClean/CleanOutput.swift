@@ -12,7 +12,7 @@ extension CleanStage {
         out.append(line, row.stockCode)
         out.append(#"","description":""#)
         let described = table[Field.description]
-        if !described.isString || !out.appendTidy(line, described.range) {
+        if described.isMissing || !out.appendTidy(line, described.range) {
             try appendPlaceholder(Field.description, &gaps, &out)
         }
         let quantity = abs(row.quantity)

@@ -16,6 +16,8 @@ struct Row {
 /// What stands in for missing values, ready to be written.
 struct Placeholders {
     let values: [[UInt8]?]
+    /// True where every column that may be empty has one.
+    let areComplete: Bool
 
     init(_ rules: CleaningRules) {
         values = Field.source.map { column in
@@ -25,6 +27,7 @@ struct Placeholders {
                 return bytes.withBytes { Array($0) }
             }
         }
+        areComplete = [Field.description, Field.customerID, Field.country].allSatisfy { [values] in values[$0] != nil }
     }
 }
 
@@ -34,7 +37,7 @@ extension CleanStage {
         let quantity = try table.integer(line, Field.quantity)
         let price = try table.decimal(line, Field.unitPrice)
         let (product, overflow) = quantity.multipliedReportingOverflow(by: price)
-        guard !overflow, product != .min, price != .min else {
+        guard !overflow, product != .min, quantity != .min, price != .min else {
             throw RowFlaw(code: .amountOutOfRange, field: nil, detail: "quantity times unit_price does not fit")
         }
         var row = Row(quantity: quantity, price: price, amount: product, invoice: 0..<0, stockCode: 0..<0)
@@ -59,8 +62,16 @@ extension CleanStage {
         row.amount = sign < 0 ? -abs(row.amount) : abs(row.amount)
     }
 
-    /// Checks the codes against the schema's patterns, and the date.
+    /// Bytes that the rules may add to a record, so that what follows stays within the limit of a line.
+    static var room: Int { 4096 }
+
+    /// Checks the codes against the schema's patterns, the date, and all else that may set the row aside: a row that
+    /// is must not count as the first of its key.
     @inline(__always) mutating func check(_ line: RawSpan, _ row: Row) throws(RowFlaw) {
+        guard line.byteCount <= longestLine - Self.room else { throw tooLong(line) }
+        try checkText(line, Field.description)
+        try checkText(line, Field.customerID)
+        try checkText(line, Field.country)
         if !invoiceRule.matches(line, row.invoice) {
             throw unmatched(line, row.invoice, Field.invoiceNo)
         }
@@ -69,6 +80,20 @@ extension CleanStage {
         }
         guard let written = try table.text(line, Field.invoiceDate) else { throw table.missing(Field.invoiceDate) }
         try date.read(line, written)
+    }
+
+    @inline(__always) private func checkText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) {
+        if table[slot].kind != .string || !placeholders.areComplete { try checkUnusualText(line, slot) }
+    }
+
+    @inline(never) private func checkUnusualText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) {
+        if try table.text(line, slot) == nil, placeholders.values[slot] == nil { throw table.missing(slot) }
+    }
+
+    @inline(never) private func tooLong(_ line: RawSpan) -> RowFlaw {
+        RowFlaw(
+            code: .lineTooLong, field: nil,
+            detail: "the record is \(line.byteCount) bytes, which leaves no room for what is added")
     }
 
     @inline(never) private func unmatched(_ line: RawSpan, _ range: Range<Int>, _ slot: Int) -> RowFlaw {

@@ -31,7 +31,7 @@ struct ValueCounts {
     }
 
     private mutating func add(_ value: Int64, times: Int) {
-        var slot = Int(truncatingIfNeeded: UInt64(bitPattern: value) &* 0x9E37_79B9_7F4A_7C15 >> 32) & mask
+        var slot = Int(truncatingIfNeeded: (UInt64(bitPattern: value) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
         while counts[slot] != 0, keys[slot] != value { slot = (slot + 1) & mask }
         if counts[slot] == 0 {
             keys[slot] = value

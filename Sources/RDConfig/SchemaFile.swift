@@ -4,6 +4,10 @@ import Yams
 
 extension Configuration {
     private static let types = ["code", "text", "integer", "decimal", "datetime", "id"]
+    /// The one type that each column can have, in the order of `Field.source`.
+    private static let ownTypes = ["code", "code", "text", "integer", "datetime", "decimal", "id", "text"]
+    /// Columns that make no sales row where they are empty.
+    private static let neverEmpty = ["invoice_no", "stock_code", "quantity", "invoice_date", "unit_price"]
     private static let fieldKeys = ["name", "type", "required", "nullable", "aliases", "pattern", "min", "max"]
 
     static func schema(_ document: Node, _ reader: inout YAMLReader) -> JSONValue {
@@ -11,9 +15,15 @@ extension Configuration {
         version(members, document, &reader)
         guard let list = reader.required(members, "fields", in: document, "the schema") else { return .null }
         var fields: [JSONValue] = []
-        var owners: [String: String] = [:]
-        for node in reader.list(list, "fields") { fields.append(field(node, &owners, &reader)) }
-        let names = fields.compactMap { $0["name"]?.string }
+        var owners = Dictionary(uniqueKeysWithValues: Field.source.map { (SalesSchema.fold($0), $0) })
+        var names: [String] = []
+        for node in reader.list(list, "fields") {
+            let field = field(node, &owners, &reader)
+            fields.append(field)
+            guard let name = field["name"]?.string else { continue }
+            if names.contains(name) { reader.fail(node, "the field '\(name)' stands twice") }
+            names.append(name)
+        }
         for name in Field.source where !names.contains(name) { reader.fail(list, "the field '\(name)' is missing") }
         return ["kind": "sales-schema", "version": 1, "fields": .array(fields)]
     }
@@ -25,6 +35,7 @@ extension Configuration {
         else { return .null }
         let typeNode = reader.required(members, "type", in: node, "the field \(name)")
         let type = typeNode.flatMap { reader.oneOf($0, types, "the type of \(name)") }
+        checkType(name, type, typeNode, members, &reader)
         var json: JSONValue = ["name": .string(name), "type": .optional(type)]
         for flag in ["required", "nullable"] {
             json[flag] = .bool(members[flag].flatMap { reader.bool($0, "\(flag) of \(name)") } ?? false)
@@ -36,6 +47,20 @@ extension Configuration {
         }
         addBounds(name, type, members, &json, &reader)
         return json
+    }
+
+    /// A setting that would do nothing is a flaw.
+    private static func checkType(
+        _ name: String, _ type: String?, _ node: Node?, _ members: [String: Node], _ reader: inout YAMLReader
+    ) {
+        let own = Field.source.firstIndex(of: name).map { ownTypes[$0] }
+        if let type, let own, type != own { reader.fail(node, "found '\(type)'; the type of \(name) is \(own)") }
+        if let pattern = members["pattern"], let own, !["code", "text", "id"].contains(own) {
+            reader.fail(pattern, "\(name) takes no pattern: it is checked as \(own)")
+        }
+        if let nullable = members["nullable"], nullable.bool == true, neverEmpty.contains(name) {
+            reader.fail(nullable, "\(name) cannot be nullable: a row without it is no sale")
+        }
     }
 
     private static func aliases(
@@ -61,7 +86,8 @@ extension Configuration {
             guard let node = members[key], let text = reader.string(node, "\(key) of \(name)") else { continue }
             guard let value = bound(text, type) else {
                 let expected =
-                    type == "datetime" ? "an ISO 8601 date" : type == "text" || type == "code" ? "no bound" : "a number"
+                    type == "datetime"
+                    ? "an ISO 8601 date" : ["integer", "decimal"].contains(type) ? "a number" : "no bound"
                 reader.fail(node, "found '\(text)'; expected \(expected) for \(key) of \(name)")
                 continue
             }

@@ -49,6 +49,13 @@ struct YAMLReader {
             .composer(_, let problem, let mark, _):
             flaws.append(
                 ConfigurationFlaw(file: file, line: mark.line, column: mark.column, problem: "not YAML: \(problem)"))
+        case .duplicatedKeysInMapping(let keys, let context):
+            for key in keys {
+                let problem = "the key '\(key)' stands twice"
+                flaws.append(
+                    ConfigurationFlaw(
+                        file: file, line: context.mark.line, column: context.mark.column, problem: problem))
+            }
         default: fail(nil, "not YAML: \(error)")
         }
     }

@@ -28,13 +28,25 @@ struct CustomerMemory: ~Copyable {
 
 /// The latest description and price of each product.
 struct ProductMemory: ~Copyable {
+    /// What a description is worth: a better one is never replaced by a worse one, however late that comes.
+    private enum Worth: Int8 {
+        case none
+        /// `Unknown` stands for a missing one.
+        case placeholder
+        /// A note on an adjustment: `damaged`, `lost`, `?`.
+        case note
+        case name
+    }
+
     private struct Latest {
-        var price: Int64
-        var seen: Timestamp
-        var described: Timestamp
-        var start: Int
-        var room: Int
-        var length: Int
+        var price: Int64 = 0
+        var priced = Timestamp(seconds: .min)
+        var seen = Timestamp(seconds: .min)
+        var described = Timestamp(seconds: .min)
+        var worth = Worth.none
+        var start = 0
+        var room = 0
+        var length = 0
     }
 
     private var index = KeyIndex(capacity: 8192)
@@ -45,34 +57,33 @@ struct ProductMemory: ~Copyable {
     var count: Int { index.count }
 
     /// Notes what a row says about its product; the later row by business time wins, and of two of one moment the later
-    /// in the stream. A missing description (`Unknown`) or a price of nothing never replaces one that is there.
+    /// in the stream. A missing description (`Unknown`), a note on an adjustment or a price of nothing never replaces
+    /// what is there, and gives way to it: the outcome does not depend on the order of rows.
     @inline(__always)
     mutating func note(_ line: RawSpan, _ row: SalesRow, _ moment: Timestamp) {
         let found = index.insert(line.extracting(row.stockCode))
-        if found.isNew {
-            latest.append(
-                Latest(
-                    price: row.price, seen: moment, described: Timestamp(seconds: .min), start: 0, room: 0, length: 0))
-        } else if moment >= latest[found.number].seen {
-            latest[found.number].seen = moment
-            if row.price != 0 { latest[found.number].price = row.price }
+        if found.isNew { latest.append(Latest()) }
+        if moment > latest[found.number].seen { latest[found.number].seen = moment }
+        if row.price != 0, moment >= latest[found.number].priced {
+            latest[found.number].price = row.price
+            latest[found.number].priced = moment
         }
-        guard let description = row.description, moment >= latest[found.number].described else { return }
-        if row.type == .adjustment, latest[found.number].length > 0 { return }
-        keep(line, description, found.number, moment)
+        guard let description = row.description else { return }
+        let isPlaceholder = description.count == 7 && line.equals(description, "Unknown")
+        let worth: Worth = isPlaceholder ? .placeholder : row.type == .adjustment ? .note : .name
+        let held = latest[found.number]
+        guard worth.rawValue > held.worth.rawValue || worth == held.worth && moment >= held.described else { return }
+        latest[found.number].worth = worth
+        latest[found.number].described = moment
+        keep(line, description, found.number)
     }
 
-    private mutating func keep(_ line: RawSpan, _ text: Range<Int>, _ number: Int, _ moment: Timestamp) {
+    private mutating func keep(_ line: RawSpan, _ text: Range<Int>, _ number: Int) {
         let held = latest[number]
-        if held.length == text.count, held.length > 0 {
+        if held.length == text.count {
             let same = texts.bytes.bytes.extracting(held.start..<held.start + held.length)
-            if same.isEqual(to: line.extracting(text)) {
-                latest[number].described = moment
-                return
-            }
+            if same.isEqual(to: line.extracting(text)) { return }
         }
-        if line.equals(text, "Unknown"), held.length > 0 { return }
-        latest[number].described = moment
         latest[number].length = text.count
         if text.count <= held.room {
             texts.overwrite(line, text, at: held.start)

@@ -4,12 +4,12 @@ import RDClean
 import RDConfig
 import RDRecord
 
-/// A file of `pipelines/`, compiled.
-private func compiled(_ name: String) -> JSONValue {
+/// A file of `pipelines/`, compiled, or `changed` in its place.
+private func compiled(_ name: String, changed: String? = nil) -> JSONValue {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     let text = try? String(contentsOf: folder.appending(path: "pipelines/\(name)"), encoding: .utf8)
-    guard case .compiled(let json) = Configuration.compile(text ?? "", file: name) else {
+    guard case .compiled(let json) = Configuration.compile(changed ?? text ?? "", file: name) else {
         preconditionFailure("pipelines/\(name) does not compile")
     }
     return json
@@ -44,11 +44,14 @@ func record(_ changes: (String, JSONValue)...) -> String {
     return json.text
 }
 
-/// Cleans records with the suite's own rules.
-func clean(_ records: [String], _ change: (inout CleanOptions) -> Void = { _ in }) throws -> Cleaned {
+/// Cleans records with the suite's own rules, or those of the text `rules`.
+func clean(
+    _ records: [String], rules: String? = nil, _ change: (inout CleanOptions) -> Void = { _ in }
+) throws -> Cleaned {
     var options = CleanOptions(makeFile: { MemorySpillFile() })
     change(&options)
-    var stage = CleanStage(schema: try SalesSchema(schemaJSON), rules: try CleaningRules(rulesJSON), options: options)
+    let json = rules.map { compiled("cleaning.yaml", changed: $0) } ?? rulesJSON
+    var stage = CleanStage(schema: try SalesSchema(schemaJSON), rules: try CleaningRules(json), options: options)
     var out = ByteBuffer()
     var open = StreamOpen(run: RunID(milliseconds: 0, random: Array(repeating: 1, count: 10)), job: "t", source: [:])
     open.markBare()

@@ -1,15 +1,8 @@
-import Foundation
 import RDBytes
 import RDConfig
 import Testing
 
 @Suite struct ConfigurationTests {
-    private func ours(_ name: String) throws -> String {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return try String(contentsOf: folder.appending(path: "pipelines/\(name)"), encoding: .utf8)
-    }
-
     private func flaws(_ text: String) -> [String] {
         if case .flawed(let flaws) = Configuration.compile(text, file: "f") { flaws.map(\.description) } else { [] }
     }

@@ -1,0 +1,73 @@
+import RDBytes
+import RDRecord
+import RDTesting
+import RDTransform
+import Testing
+
+/// What a product is called and costs in the end, whatever the order its rows come in.
+@Suite struct ProductTests {
+    private func product(_ rows: [JSONValue]) throws -> JSONValue {
+        try #require(try transform(rows).lines.first { $0["dim"]?.string == "product" })
+    }
+
+    private func row(_ month: Int, _ description: String, _ price: String, _ type: String = "sale") -> JSONValue {
+        cleaned(
+            ("invoice_no", .integer(month)), ("description", .string(description)), ("unit_price", .number(price)),
+            ("invoice_date", .string("2011-\(month < 10 ? "0" : "")\(month)-01T00:00:00")),
+            ("transaction_type", .string(type)))
+    }
+
+    @Test func inEveryOrderTheSame() throws {
+        let rows = [
+            row(1, "OLD", "9"), row(2, "NEW", "3"), row(3, "Unknown", "0"), row(4, "damaged", "0", "adjustment"),
+        ]
+        for order in permutations(rows) {
+            let found = try product(order)
+            #expect(found["description"]?.string == "NEW")
+            #expect(found["unit_price"]?.number == "3")
+            #expect(found["last_sold_at"]?.string == "2011-04-01T00:00:00")
+        }
+    }
+
+    @Test func junkStandsWhereThereIsNothingElse() throws {
+        for order in permutations([row(1, "damaged", "0", "adjustment"), row(3, "Unknown", "0")]) {
+            #expect(try product(order)["description"]?.string == "damaged")
+        }
+        for order in permutations([row(1, "Unknown", "0"), row(2, "Unknown", "0")]) {
+            #expect(try product(order)["description"]?.string == "Unknown")
+            #expect(try product(order)["unit_price"]?.number == "0")
+        }
+    }
+
+    @Test func ofOneMomentTheLaterInTheStreamWins() throws {
+        let found = try product([row(1, "A", "1"), row(1, "LONGER", "2"), row(1, "B", "3")])
+        #expect(found["description"]?.string == "B")
+        #expect(found["unit_price"]?.number == "3")
+    }
+
+    @Test func longAndShortDescriptionsReplaceEachOther() throws {
+        var random = SeededRandom(5)
+        for _ in 0..<200 {
+            let names = (1...9).map { _ in String(repeating: random.pick(["X", "\u{C9}"]), count: 1 + random.below(30))
+            }
+            let rows = names.enumerated().map { row($0.offset + 1, $0.element, "1") }
+            #expect(try product(rows.shuffled(using: &random))["description"]?.string == names.last)
+        }
+    }
+
+    @Test func oncePerProductInTheOrderTheyCame() throws {
+        let rows = ["C", "A", "B", "A", "C"].map { cleaned(("stock_code", .string($0))) }
+        let lines = try transform(rows).lines
+        #expect(lines.suffix(3).map { $0["stock_code"]?.string } == ["C", "A", "B"])
+        #expect(lines.count { $0["dim"]?.string == "product" } == 3)
+    }
+
+    private func permutations(_ rows: [JSONValue]) -> [[JSONValue]] {
+        guard rows.count > 1 else { return [rows] }
+        return rows.indices.flatMap { index in
+            var rest = rows
+            let first = rest.remove(at: index)
+            return permutations(rest).map { [first] + $0 }
+        }
+    }
+}
