@@ -108,11 +108,17 @@ public enum MemberField {
     public static let lastSoldAt = 8
     /// The country's name.
     public static let countryName = 9
+    /// The business time of the description; null where there is none.
+    public static let describedAt = 10
+    /// The business time of the price; null where there is none.
+    public static let pricedAt = 11
+    /// True where the description is a note about stock and not a name.
+    public static let isNote = 12
 
     /// The names of the slots.
     public static let names = [
         "dim", "customer_id", "country", "customer_name", "effective_date", "stock_code", "description", "unit_price",
-        "last_sold_at", "country_name",
+        "last_sold_at", "country_name", "described_at", "priced_at", "is_note",
     ]
 }
 

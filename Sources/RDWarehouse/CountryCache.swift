@@ -11,14 +11,14 @@ struct CountryCache: ~Copyable {
 
     /// Reads the dimension.
     init(_ connection: Connection) throws {
+        let next = Int32(try connection.value("SELECT retail_dw.next_country_key()") ?? "") ?? 1
         let rows = try connection.execute("SELECT country_key, country_name FROM retail_dw.dim_country ORDER BY 1")
         for row in 0..<rows.rowCount {
-            let key = Int32(rows[row, 0] ?? "") ?? 0
             index.insert(text: rows[row, 1] ?? "")
-            keys.append(key)
-            nextKey = max(nextKey, key + 1)
+            keys.append(Int32(rows[row, 0] ?? "") ?? 0)
         }
         known = rows.rowCount
+        nextKey = next
     }
 
     /// Countries that are new.
@@ -35,19 +35,26 @@ struct CountryCache: ~Copyable {
         return keys[found.number]
     }
 
+    /// The key of a country by its name.
+    mutating func key(named name: String) -> Int32 {
+        var bytes = Array(name.utf8)
+        return bytes.withUnsafeMutableBytes { key(UnsafeRawBufferPointer($0).bytes) }
+    }
+
     /// The name of the country with this key.
     func withName<R>(ofKey key: Int32, _ body: (RawSpan) -> R) -> R {
         index.withKey(keys.firstIndex(of: key) ?? 0) { body($0) }
     }
 
     /// Copies what is new into the dimension.
-    func save(_ copy: RowCopy) throws {
+    func save(_ copy: RowCopy, version: Int32) throws {
         guard added > 0 else { return }
-        try copy.rows("retail_dw.dim_country (country_key, country_name)") { out in
+        try copy.rows("retail_dw.dim_country (country_key, country_name, version_id)") { out in
             for number in known..<keys.count {
-                out.appendRow(columns: 2)
+                out.appendRow(columns: 3)
                 out.appendColumn(keys[number])
                 index.withKey(number) { out.appendColumn($0) }
+                out.appendColumn(version)
             }
         }
     }

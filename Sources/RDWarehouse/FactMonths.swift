@@ -33,7 +33,7 @@ struct FactMonths: ~Copyable {
 
     private static let columns =
         "(sales_key, transaction_datetime, quantity, customer_key, product_key, date_key, country_key, version_id, "
-        + "line_no, source_line, unit_price, line_total, net_amount, transaction_type, invoice_no)"
+        + "line_no, source_line, unit_price, line_total, net_amount, transaction_type, invoice_no, source_version_id)"
     /// Bytes that all months together may hold before the fullest is copied.
     private static let totalLimit = 4 << 20
 
@@ -51,8 +51,9 @@ struct FactMonths: ~Copyable {
     /// Rows copied into new months and into the staging table.
     private(set) var inserted = 0
     private(set) var staged = 0
-    /// Net money of the rows for the staging table.
+    /// Net money of the rows for the staging table, and the first and last day of them, as yyyymmdd.
     private(set) var stagedMoney: Int128 = 0
+    private(set) var stagedDays = (first: Int32.max, last: Int32.min)
     /// The first and last day seen, as yyyymmdd.
     private(set) var firstDay = Int32.max
     private(set) var lastDay = Int32.min
@@ -81,10 +82,16 @@ struct FactMonths: ~Copyable {
         let place = lastPlace
         append(fact, line, value, to: months[place].buffer)
         months[place].rows += 1
-        if !months[place].isNew { stagedMoney += Int128(fact.net) }
+        if !months[place].isNew { noteStaged(fact) }
         if fact.dateKey < firstDay { firstDay = fact.dateKey }
         if fact.dateKey > lastDay { lastDay = fact.dateKey }
         if months[place].rows >= batchSize || buffers.total > Self.totalLimit { try copyFullest(place) }
+    }
+
+    @inline(__always)
+    private mutating func noteStaged(_ fact: Fact) {
+        stagedMoney += Int128(fact.net)
+        stagedDays = (min(stagedDays.first, fact.dateKey), max(stagedDays.last, fact.dateKey))
     }
 
     @inline(__always)
@@ -223,7 +230,7 @@ extension ByteBuffer {
     @inline(__always) fileprivate mutating func append(
         _ fact: Fact, key: Int64, version: Int32, _ line: RawSpan, _ invoice: FieldValue
     ) {
-        appendRow(columns: 15)
+        appendRow(columns: 16)
         appendColumn(key)
         appendColumn(fact.moment)
         appendColumn(fact.quantity)
@@ -239,6 +246,7 @@ extension ByteBuffer {
         appendColumn(decimal: fact.net)
         appendColumn(fact.type.name)
         appendColumn(line, invoice)
+        appendColumn(version)
     }
 
     @inline(__always) fileprivate mutating func appendColumn(_ name: StaticString) {

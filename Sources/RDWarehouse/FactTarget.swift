@@ -112,19 +112,46 @@ struct FactTarget: ~Copyable {
         scratch.appendUnescaped(line, value.range)
     }
 
-    /// A customer's or country's line says nothing that the facts after it do not; a product's is the only one that has
-    /// its description. A member that cannot be read is a stream that cannot be trusted: exit 65.
+    /// A country's line says nothing that the facts after it do not. A member that cannot be read is a stream that cannot
+    /// be trusted: exit 65.
     private mutating func takeMember(_ line: RawSpan) throws {
-        guard line.equals(table[MemberField.dim].range, "product") else { return }
-        let code = table[MemberField.stockCode]
-        guard code.isString, let price = try? Decimal4.parse(line, table[MemberField.unitPrice].range) else {
-            throw RDError(.data, "a product's line cannot be read: \(line.text.prefix(200))")
+        let kind = table[MemberField.dim].range
+        if line.equals(kind, "product") { return try takeProduct(line) }
+        if line.equals(kind, "customer") { try takeCustomer(line) }
+    }
+
+    private mutating func takeCustomer(_ line: RawSpan) throws {
+        let id = table[MemberField.customerID]
+        guard id.isString, id.end > id.start else {
+            throw RDError(.data, "a customer's line cannot be read: \(line.text.prefix(200))")
         }
-        try? memberDate.read(line, table[MemberField.lastSoldAt].range)
+        let value = table[MemberField.customerName]
+        var name: String?
+        if value.isString {
+            unescape(line, value)
+            name = scratch.text
+        }
+        let since = memberMoment(line, MemberField.effectiveDate)?.seconds ?? .min
+        unescape(line, id)
+        customers.note(scratch.bytes.bytes, name: name, at: max(since, CustomerCache.always))
+    }
+
+    private mutating func takeProduct(_ line: RawSpan) throws {
+        let code = table[MemberField.stockCode]
+        guard code.isString, let price = try? Decimal4.parse(line, table[MemberField.unitPrice].range),
+            let soldAt = memberMoment(line, MemberField.lastSoldAt)
+        else { throw RDError(.data, "a product's line cannot be read: \(line.text.prefix(200))") }
+        let values = ProductLine(
+            price: price, soldAt: soldAt, describedAt: memberMoment(line, MemberField.describedAt) ?? soldAt,
+            pricedAt: memberMoment(line, MemberField.pricedAt) ?? soldAt,
+            isNote: line.equals(table[MemberField.isNote].range, "true"))
         unescape(line, code)
-        products.note(
-            scratch.bytes.bytes, line, description: table[MemberField.description], price: price,
-            soldAt: memberDate.moment)
+        products.note(scratch.bytes.bytes, line, description: table[MemberField.description], values)
+    }
+
+    private mutating func memberMoment(_ line: RawSpan, _ slot: Int) -> Timestamp? {
+        guard table[slot].isString, (try? memberDate.read(line, table[slot].range)) != nil else { return nil }
+        return memberDate.moment
     }
 
     @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
@@ -161,35 +188,34 @@ extension FactTarget {
     mutating func publish(into summary: inout LoadSummary) throws {
         try months.flush()
         let copy = RowCopy(connection: session.connection)
-        try countries.save(copy)
+        customers.settleGuest(&countries)
+        try countries.save(copy, version: session.version)
         try customers.save(copy, countries: countries, version: session.version)
         try products.save(copy, version: session.version)
         try session.extendCalendar(months.firstDay, months.lastDay)
         try session.connection.execute(
             "SELECT setval('retail_dw.fact_sales_sales_key_seq', $1::bigint, false)", [String(months.nextSalesKey)])
-        let before = try session.money(of: months.stagedMonths)
-        if months.staged > 0 { summary.facts = try session.mergeStaged(months.staged) }
-        let after = try session.money(of: months.stagedMonths)
+        var merged = FactMerge.Outcome()
+        if months.staged > 0 {
+            merged = try FactMerge(session: session, staged: months.staged, days: months.stagedDays).run()
+        }
         try session.publish(months.newMonths)
-        try session.makeAnew(customers.disorderedIDs)
+        summary.moved = try session.makeAnew(Set(customers.disorderedIDs).union(merged.restless))
+        summary.facts = merged.counts
         summary.facts.inserted += months.inserted
-        summary.partitions = months.newMonths.count
+        summary.months = months.newMonths
         summary.members = [
             ("countries", countries.added), ("customer versions", customers.added), ("products", products.added),
         ]
         summary.lookups = account.rowsIn * 3
         summary.misses = countries.misses + customers.misses + products.misses
         summary.moneyBefore = session.moneyBefore
-        let change = (Decimal4.sum(after) ?? 0) - (Decimal4.sum(before) ?? 0)
-        let fresh = account.moneyOut - stagedMoney
-        summary.moneyAfter = Decimal4.text((Decimal4.sum(session.moneyBefore) ?? 0) + change + fresh)
+        let fresh = account.moneyOut - months.stagedMoney
+        summary.moneyAfter = Decimal4.text((Decimal4.sum(session.moneyBefore) ?? 0) + merged.money + fresh)
         summary.lineTotal = lineTotal
         try recorder.flushRejects()
         try recorder.saveMetrics()
     }
-
-    /// Net money of the rows that went to months that were there.
-    private var stagedMoney: Int128 { months.stagedMoney }
 
     /// The load's own account.
     var ledger: StageLedger {

@@ -10,9 +10,11 @@ extension LoadSession {
             """
             INSERT INTO retail_dw.data_versions
                 (version_id, version_number, run, job_name, records_count, status, inserted, updated, unchanged,
-                 money_before, money_after, source_uri, source_sha256, source_bytes, is_partial, is_bare)
+                 money_before, money_after, source_uri, source_sha256, source_bytes, is_partial, is_bare,
+                 facts_moved, money_moved)
             VALUES ($1::integer, $2::integer, $3::uuid, $4, $5::bigint, 'committed', $6::bigint, $7::bigint, $8::bigint,
-                    $9::numeric, $10::numeric, $11, $12, $13::bigint, $14::boolean, $15::boolean)
+                    $9::numeric, $10::numeric, $11, $12, $13::bigint, $14::boolean, $15::boolean, $16::bigint,
+                    $17::numeric)
             """,
             [
                 String(version), String(number), summary.run, summary.job,
@@ -22,6 +24,7 @@ extension LoadSession {
                 source["sha256"]?.string ?? close?.sourceHash,
                 (source["bytes"]?.integer ?? close?.sourceBytes).map { String($0) },
                 summary.isPartial ? "t" : "f", summary.isBare ? "t" : "f",
+                String(summary.moved.facts), summary.moved.money,
             ])
         var line = ByteBuffer(capacity: 4096)
         open.append(to: &line)
@@ -35,16 +38,5 @@ extension LoadSession {
                 summary.job, String(summary.ledger.first?.rowsIn ?? 0), String(summary.milliseconds), summary.run,
                 String(version), JSONValue.array(summary.ledger.map(\.json)).text, line.text,
             ])
-    }
-
-    /// Makes the versions of these customers anew from all of their facts.
-    func makeAnew(_ customers: [String]) throws {
-        guard !customers.isEmpty else { return }
-        let list =
-            "{"
-            + customers.map { "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
-            .joined(separator: ",") + "}"
-        try connection.execute(
-            "SELECT * FROM retail_dw.resplit_customers($1::text[], $2::integer)", [list, String(version)])
     }
 }

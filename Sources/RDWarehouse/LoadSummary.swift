@@ -26,8 +26,10 @@ public struct LoadSummary: Sendable {
     public var rejected: [(stage: String, code: String, count: Int)] = []
     /// New members by dimension.
     public var members: [(name: String, count: Int)] = []
-    /// Partitions that were made.
-    public var partitions = 0
+    /// Months that were new and got a partition, as yyyymm.
+    public var months: [Int] = []
+    /// Facts of before that now belong to another version of their customer, and their net money.
+    public var moved: (facts: Int, money: String) = (0, "0.0000")
     /// Keys looked up in memory, and how many of them were not there yet.
     public var lookups = 0
     /// Keys that were not there yet.
@@ -65,7 +67,9 @@ extension LoadSummary {
                 "net_amount": .string(Decimal4.text(ledger.last?.moneyOut ?? 0)),
                 "warehouse_before": .string(moneyBefore), "warehouse_after": .string(moneyAfter),
             ],
-            "members": .object(members.map { .init($0.name, .integer($0.count)) }), "partitions": .integer(partitions),
+            "members": .object(members.map { .init($0.name, .integer($0.count)) }),
+            "partitions": .integer(months.count),
+            "moved": ["facts": .integer(moved.facts), "net_amount": .string(moved.money)],
             "cache": ["lookups": .integer(lookups), "hit_rate": .number(String(hitRate))],
             "ms": .integer(milliseconds), "partial": .bool(isPartial), "bare": .bool(isBare),
             "stages": .array(ledger.map(\.json)),
@@ -98,7 +102,11 @@ extension LoadSummary {
             "facts: \(Self.grouped(facts.inserted)) new, \(Self.grouped(facts.updated)) changed, "
                 + "\(Self.grouped(facts.unchanged)) as they were; line_total \(Decimal4.text(lineTotal))")
         let added = members.map { "\(Self.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
-        lines.append("new members: \(added); new partitions: \(partitions)")
+        lines.append("new members: \(added); new partitions: \(months.count)")
+        if moved.facts > 0 {
+            lines.append(
+                "\(Self.grouped(moved.facts)) facts worth \(moved.money) moved to another version of their customer")
+        }
         lines.append("keys found in memory: \(Self.percent(hitRate)) of \(Self.grouped(lookups))")
         lines.append("net money in the warehouse: \(moneyBefore) before, \(moneyAfter) after")
         lines.append("\(Self.seconds(milliseconds)) seconds from the first line to the commit")

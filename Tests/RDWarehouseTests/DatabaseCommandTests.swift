@@ -71,7 +71,7 @@ import Testing
     @Test func droppingNeedsTheRightName() throws {
         let home = TemporaryFolder()
         let count = "$DB psql -Atc 'SELECT count(*) FROM retail_dw.dim_country'"
-        _ = try succeed(home, "$DB init; $DB psql -qc \"INSERT INTO retail_dw.dim_country VALUES (1, 'France')\"")
+        _ = try succeed(home, "$DB init; $DB psql -qc \"INSERT INTO retail_dw.dim_country VALUES (1, 'France', 1)\"")
         for wrong in ["init --drop-existing", "init --drop-existing --yes wrong", "init --yes retail"] {
             #expect(try run(home, "$DB \(wrong)").code == 64)
         }

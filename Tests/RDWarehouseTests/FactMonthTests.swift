@@ -9,7 +9,7 @@ import Testing
         let connection = try WarehouseServer.connectToWarehouse()
         try connection.script(
             """
-            INSERT INTO retail_dw.dim_country VALUES (1, 'France');
+            INSERT INTO retail_dw.dim_country VALUES (1, 'France', 1);
             INSERT INTO retail_dw.dim_customers
                 (customer_key, country_key, customer_id, country, effective_date, is_current, version_id)
             VALUES (1, 1, 'GUEST', 'France', '2000-01-01', true, 1);
@@ -23,8 +23,9 @@ import Testing
         try connection.execute(
             """
             INSERT INTO retail_dw.\(part) (transaction_datetime, quantity, customer_key, product_key, date_key,
-                country_key, version_id, line_no, unit_price, line_total, net_amount, transaction_type, invoice_no)
-            SELECT t, 1, 1, \(product), to_char(t, 'YYYYMMDD')::integer, 1, 1, n, 2.55, 2.55, 2.55, 'sale', '536365'
+                country_key, version_id, line_no, unit_price, line_total, net_amount, transaction_type, invoice_no,
+                source_version_id)
+            SELECT t, 1, 1, \(product), to_char(t, 'YYYYMMDD')::integer, 1, 1, n, 2.55, 2.55, 2.55, 'sale', '536365', 1
             FROM generate_series(1, 1000) AS n, LATERAL (SELECT $1::timestamp + n * interval '40 minutes' AS t) AS moment
             """, [month])
     }
@@ -150,7 +151,7 @@ import Testing
 
     @Test func aCustomerHasOneCurrentVersionAndNoEmptyOne() throws {
         let connection = try WarehouseServer.connectToWarehouse()
-        try connection.execute("INSERT INTO retail_dw.dim_country VALUES (1, 'France')")
+        try connection.execute("INSERT INTO retail_dw.dim_country VALUES (1, 'France', 1)")
         func insert(_ key: Int, from: String, to: String, isCurrent: Bool) throws {
             try connection.execute(
                 """
@@ -162,5 +163,34 @@ import Testing
         try insert(2, from: "2011-01-01", to: "9999-12-31", isCurrent: true)
         #expect(throws: PostgresError.self) { try insert(3, from: "2012-01-01", to: "9999-12-31", isCurrent: true) }
         #expect(throws: PostgresError.self) { try insert(4, from: "2009-01-01", to: "2009-01-01", isCurrent: false) }
+        #expect(throws: PostgresError.self) { try insert(5, from: "2010-06-01", to: "2010-07-01", isCurrent: false) }
+        try insert(6, from: "2009-01-01", to: "2010-01-01", isCurrent: false)
+    }
+
+    /// Quarters of thirteen weeks, months of four, four and five; week 53 in the last month.
+    @Test func theRetailCalendarCountsFourFourFive() throws {
+        let connection = try WarehouseServer.connectToWarehouse()
+        try connection.execute("SELECT retail_dw.extend_dim_date('2009-01-01', '2011-12-31')")
+        func place(_ day: String) throws -> String? {
+            try connection.value(
+                """
+                SELECT concat_ws(' ', retail_year, retail_quarter, retail_month, retail_week)
+                FROM retail_dw.dim_date WHERE full_date = $1::date
+                """, [day])
+        }
+        #expect(try place("2009-12-31") == "2009 4 12 6")
+        #expect(try place("2010-01-03") == "2009 4 12 6")
+        #expect(try place("2010-01-04") == "2010 1 1 1")
+        #expect(try place("2010-02-01") == "2010 1 2 1")
+        #expect(try place("2010-04-04") == "2010 1 3 5")
+        #expect(try place("2010-04-05") == "2010 2 4 1")
+        #expect(try place("2011-01-02") == "2010 4 12 5")
+        let weeks = try connection.value(
+            """
+            SELECT string_agg(weeks::text, '' ORDER BY retail_month) FROM (
+                SELECT retail_month, count(DISTINCT retail_week) AS weeks FROM retail_dw.dim_date
+                WHERE retail_year = 2010 GROUP BY 1) AS months
+            """)
+        #expect(weeks == "445445445445")
     }
 }

@@ -47,8 +47,9 @@ import Testing
             WHERE relnamespace = 'retail_dw'::regnamespace AND relkind IN ('r', 'p', 'v') AND attnum > 0
               AND NOT attisdropped AND col_description(c.oid, attnum) IS NULL
             UNION ALL
-            SELECT proname FROM pg_proc
+            SELECT proname FROM pg_proc AS p
             WHERE pronamespace = 'retail_dw'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL
+              AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
             """)
         #expect((0..<bare.rowCount).compactMap { bare[$0, 0] } == [])
     }

@@ -1,0 +1,16 @@
+/// What a load was told.
+public struct LoadOptions: Sendable {
+    /// Facts of a month that are gathered for one COPY.
+    public var batchSize = 5_000
+    /// Seconds to wait for another load to end.
+    public var wait = 0
+    /// Load a source that was loaded before.
+    public var isForced = false
+    /// Load a stream that has no end.
+    public var isPartial = false
+    /// How many facts there must be; nil for any number.
+    public var expectedRows: Int?
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,73 @@
+import RDBytes
+import RDPostgres
+
+/// A transaction that changes the warehouse: it holds the warehouse's lock, so that there is one at a time, and knows
+/// after a lost connection whether it was committed.
+final class WarehouseTransaction {
+    let connection: Connection
+    private let number: String
+    private var isOpen = true
+
+    /// Begins the transaction and takes the warehouse's lock. Another change that holds it is exit 75. Where this throws,
+    /// the connection is of no more use: closing it takes back what was begun.
+    /// - Parameter wait: seconds to wait for the lock.
+    init(_ connection: Connection, wait: Int) throws {
+        self.connection = connection
+        try connection.script("BEGIN")
+        try Self.tune(connection)
+        try Self.lock(connection, wait: wait)
+        number = try connection.value("SELECT txid_current()::text") ?? ""
+    }
+
+    private static func tune(_ connection: Connection) throws(PostgresError) {
+        try connection.script(
+            """
+            SET LOCAL search_path = pg_catalog; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO';
+            SET LOCAL maintenance_work_mem = '64MB'; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off
+            """)
+        if connection.serverVersion >= 140_000 {
+            try connection.script("SET LOCAL client_connection_check_interval = '1s'")
+        }
+    }
+
+    /// One change at a time: keys are given out in memory.
+    private static func lock(_ connection: Connection, wait: Int) throws {
+        let key = "hashtext('retail_dw.load')"
+        if try connection.value("SELECT pg_try_advisory_xact_lock(\(key))") == "t" { return }
+        let busy = RDError(
+            .temporary, "another load, rollback or restore holds the warehouse's lock",
+            remedy: "run again later, or wait for it with --wait SECONDS")
+        guard wait > 0 else { throw busy }
+        try connection.script("SET LOCAL lock_timeout = '\(wait)s'")
+        do {
+            try connection.execute("SELECT pg_advisory_xact_lock(\(key))")
+        } catch {
+            if error.sqlstate == "55P03" { throw busy }
+            throw error
+        }
+        try connection.script("SET LOCAL lock_timeout = 0")
+    }
+
+    /// Commits. Where the connection is lost on the way, asks the server on a new one whether it happened.
+    func commit(reconnect: () throws -> Connection) throws {
+        isOpen = false
+        do {
+            try connection.commit()
+        } catch {
+            guard error.isConnectionLost else { throw error }
+            guard let again = try? reconnect(),
+                try again.value("SELECT txid_status($1::bigint)", [number]) == "committed"
+            else {
+                throw RDError(
+                    .temporary, "the connection was lost while the change was committed, and it was not",
+                    remedy: "nothing was changed; run again")
+            }
+        }
+    }
+
+    /// Takes everything back.
+    func rollback() {
+        if isOpen { _ = try? connection.script("ROLLBACK") }
+        isOpen = false
+    }
+}
