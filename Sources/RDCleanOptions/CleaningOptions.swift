@@ -66,6 +66,12 @@ public struct CleaningOptions: ParsableArguments {
             rules: try CleaningRules(reader.read(rules, default: "cleaning.yaml")), options: options)
     }
 
+    /// The least and greatest moment that the schema allows, in seconds since 1970.
+    public func dateBounds() throws -> ClosedRange<Int64> {
+        let rule = try SalesSchema(ConfigurationReader().read(schema, default: "schema.yaml"))[Field.invoiceDate].rule
+        return rule.least...max(rule.least, rule.greatest)
+    }
+
     private func keySlots() throws -> [Int] {
         try key.split(separator: ",").map { name in
             guard let slot = Field.source.firstIndex(of: String(name)) else {

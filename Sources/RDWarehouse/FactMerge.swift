@@ -34,7 +34,7 @@ struct FactMerge {
         try connection.script("ANALYZE fact_news")
         try connection.execute(Self.findChanges(days))
         try matchLines()
-        try refuseTwins()
+        try session.refuseTwins(in: "fact_changes")
         let rows = try connection.execute(
             """
             SELECT count(*) FILTER (WHERE held_key IS NULL), count(*) FILTER (WHERE held_key IS NOT NULL),
@@ -90,19 +90,6 @@ struct FactMerge {
         if isNeeded == "t" { try connection.execute("SELECT retail_dw.match_lines()") }
     }
 
-    /// A natural key that comes twice in one stream.
-    private func refuseTwins() throws {
-        let rows = try connection.execute(
-            """
-            SELECT n.invoice_no, p.stock_code, n.line_no, to_char(n.transaction_datetime, 'YYYY-MM-DD"T"HH24:MI:SS')
-            FROM fact_changes AS n JOIN retail_dw.dim_products AS p USING (product_key)
-            GROUP BY 1, 2, 3, 4 HAVING count(*) > 1 ORDER BY 1, 2, 3, 4 LIMIT 1
-            """)
-        guard rows.rowCount > 0 else { return }
-        throw RDError.twins(
-            invoice: rows[0, 0] ?? "", product: rows[0, 1] ?? "", line: rows[0, 2] ?? "", moment: rows[0, 3] ?? "")
-    }
-
     private func findRestless() throws -> [String] {
         let rows = try connection.execute(
             """
@@ -137,14 +124,4 @@ struct FactMerge {
                line_no, source_line, unit_price, line_total, net_amount, transaction_type, invoice_no, source_version_id
         FROM fact_changes WHERE held_key IS NULL
         """
-}
-
-extension RDError {
-    /// Two facts of a stream with one natural key.
-    static func twins(invoice: String, product: String, line: String, moment: String) -> RDError {
-        RDError(
-            .data,
-            "the stream has two facts of invoice \(invoice), stock code \(product), line \(line) at \(moment)",
-            remedy: "let rd-clean and rd-transform number the lines of a product on an invoice; nothing was loaded")
-    }
 }

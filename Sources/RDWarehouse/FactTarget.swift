@@ -5,6 +5,9 @@ import RDRecord
 /// Takes facts and members, resolves their keys in memory, and gathers them for the warehouse.
 struct FactTarget: ~Copyable {
     private let session: LoadSession
+    private let bounds: ClosedRange<Int64>
+    /// The first moment that retention kept; nil where it dropped nothing.
+    private let keptFrom: Int64?
     private var countries: CountryCache
     private var customers: CustomerCache
     private var products: ProductCache
@@ -20,15 +23,18 @@ struct FactTarget: ~Copyable {
     /// Sum of line_total.
     private(set) var lineTotal: Int128 = 0
 
-    init(_ session: LoadSession, run: String, options: LoadOptions) throws {
-        self.session = session
+    init(_ session: LoadSession, run: String, options: LoadOptions, bounds: ClosedRange<Int64>) throws {
         let connection = session.connection
+        let floor = try session.keptFrom()
         let countries = try CountryCache(connection)
         let customers = try CustomerCache(connection)
         let products = try ProductCache(connection)
         self.countries = countries
         self.customers = customers
         self.products = products
+        self.session = session
+        keptFrom = floor
+        self.bounds = floor.map { max($0, bounds.lowerBound)...max($0, bounds.upperBound) } ?? bounds
         recorder = RunRecorder(connection, run: run)
         months = FactMonths(
             connection, batchSize: options.batchSize, version: session.version, firstKey: session.firstKey,
@@ -69,6 +75,7 @@ struct FactTarget: ~Copyable {
                 throw RowFlaw(code: .badType, field: "fact", detail: "the record is not a fact, as those before it")
             }
             row = try FactLine(line, table, &date, amount: &amount)
+            guard bounds.contains(date.moment.seconds) else { throw dateFlaw() }
         } catch {
             account.moneyIn += Int128(amount)
             return reject(error, line, amount)
@@ -84,6 +91,19 @@ struct FactTarget: ~Copyable {
         account.rowsOut += 1
         account.moneyOut += Int128(row.net)
         lineTotal += Int128(row.total)
+    }
+
+    @inline(never) private func dateFlaw() -> RowFlaw {
+        let moment = date.moment
+        let bound: String
+        if moment.seconds > bounds.upperBound {
+            bound = "after \(Timestamp(seconds: bounds.upperBound).text), the latest that the schema allows"
+        } else if let keptFrom, moment.seconds < keptFrom {
+            bound = "before \(Timestamp(seconds: keptFrom).text): earlier months were archived by rd-db retention"
+        } else {
+            bound = "before \(Timestamp(seconds: bounds.lowerBound).text), the earliest that the schema allows"
+        }
+        return RowFlaw(code: .dateOutOfRange, field: "transaction_datetime", detail: "\(moment.text) is \(bound)")
     }
 
     @inline(__always) private mutating func countryKey(_ line: RawSpan, _ value: FieldValue) -> Int32 {

@@ -8,6 +8,8 @@ public struct LoadOptions: Sendable {
     public var isForced = false
     /// Load a stream that has no end.
     public var isPartial = false
+    /// Do everything, tell what it was, and take it back.
+    public var isPlan = false
     /// How many facts there must be; nil for any number.
     public var expectedRows: Int?
 

@@ -11,14 +11,33 @@ extension LoadSession {
     }
 
     private func index(_ month: Int) throws {
+        try connection.script("SAVEPOINT bare_month")
         do throws(PostgresError) {
             try connection.execute("SELECT retail_dw.index_fact_month($1::date)", [FactMonths.day(month)])
         } catch {
             guard error.sqlstate == "23505" else { throw error }
-            throw RDError(
-                .data, "the stream has two facts with one natural key: \(error.detail ?? error.message)",
-                remedy: "let rd-clean and rd-transform number the lines of a product on an invoice; nothing was loaded")
+            try connection.script("ROLLBACK TO bare_month")
+            let part = try connection.value("SELECT retail_dw.fact_month_name($1::date)", [FactMonths.day(month)])
+            try refuseTwins(in: "retail_dw." + connection.quoteIdentifier(part ?? ""))
+            throw error
         }
+        try connection.script("RELEASE bare_month")
+    }
+
+    /// Refuses a natural key that the stream has twice in this table.
+    func refuseTwins(in table: String) throws {
+        let rows = try connection.execute(
+            """
+            SELECT n.invoice_no, p.stock_code, n.line_no, to_char(n.transaction_datetime, 'YYYY-MM-DD"T"HH24:MI:SS')
+            FROM \(table) AS n JOIN retail_dw.dim_products AS p USING (product_key)
+            GROUP BY 1, 2, 3, 4 HAVING count(*) > 1 ORDER BY 1, 2, 3, 4 LIMIT 1
+            """)
+        guard rows.rowCount > 0 else { return }
+        throw RDError(
+            .data,
+            "the stream has two facts of invoice \(rows[0, 0] ?? ""), stock code \(rows[0, 1] ?? ""), "
+                + "line \(rows[0, 2] ?? "") at \(rows[0, 3] ?? "")",
+            remedy: "let rd-clean and rd-transform number the lines of a product on an invoice; nothing was loaded")
     }
 
     /// Makes the calendar reach from the first to the last day.

@@ -57,6 +57,13 @@ final class LoadSession {
         return found.flatMap { Int($0) }
     }
 
+    /// The first moment that retention kept, in seconds since 1970; nil where it dropped nothing.
+    func keptFrom() throws -> Int64? {
+        try connection.value("SELECT extract(epoch FROM max(kept_from))::bigint FROM retail_dw.retention").flatMap {
+            Int64($0)
+        }
+    }
+
     /// Commits; asks the server whether it happened where the connection is lost on the way.
     func commit(reconnect: () throws -> Connection) throws { try transaction.commit(reconnect: reconnect) }
 

@@ -16,6 +16,8 @@ public struct Loader: ~Copyable {
         public var connect: () throws -> Connection
         /// Makes the stage that cleans records which are raw.
         public var makeClean: () throws -> CleanStage
+        /// Gives the least and greatest moment of a fact, in seconds since 1970.
+        public var dateBounds: () throws -> ClosedRange<Int64> = { .min ... .max }
         /// Names the run of a stream that other tools began.
         public var newRun: () -> RunID
         /// The job of such a stream.
@@ -74,7 +76,7 @@ public struct Loader: ~Copyable {
         {
             return try skip(session, version)
         }
-        var target = try FactTarget(session, run: open.run.text, options: options)
+        var target = try FactTarget(session, run: open.run.text, options: options, bounds: around.dateBounds())
         if let first { try take(first, &target) }
         try takeAll(&target)
         try target.settle()
@@ -219,8 +221,15 @@ extension Loader {
         try target.publish(into: &summary)
         summary.ledger = accounts
         summary.rejected = target.recorder.rejected
+        summary.quality = target.recorder.metrics
         try record(session, &target, &summary)
-        try session.commit(reconnect: around.connect)
+        summary.closed = try session.closedVersions()
+        if options.isPlan {
+            try session.plan(into: &summary)
+            session.rollback()
+        } else {
+            try session.commit(reconnect: around.connect)
+        }
         summary.milliseconds = elapsed
         return summary
     }

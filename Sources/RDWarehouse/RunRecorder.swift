@@ -7,7 +7,8 @@ struct RunRecorder: ~Copyable {
     private let connection: Connection
     private let run: String
     private var rejects = ByteBuffer(capacity: 1 << 12)
-    private var metrics: [JSONValue] = []
+    /// The `metric` lines of all stages.
+    private(set) var metrics: [JSONValue] = []
     /// Rejects by stage and code.
     private(set) var rejected: [(stage: String, code: String, count: Int)] = []
     private static let rejectLimit = 1 << 20

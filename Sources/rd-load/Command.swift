@@ -22,6 +22,7 @@ import RDWarehouse
             Examples:
               rd-ingest OnlineRetail.csv | rd-clean | rd-transform | rd-load
               rd-ingest sales.csv | rd-load --json | jq .money
+              rd-ingest sales.csv | rd-load --plan
               grep France records.ndjson | rd-load --expect-rows 8408
             """, version: suiteVersion)
 
@@ -52,6 +53,7 @@ import RDWarehouse
             newRun: { RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)) },
             job: loading.jobName ?? environment("RD_JOB") ?? "load", inputChannel: channelName(0),
             clock: Clock.monotonicNanoseconds)
+        surroundings.dateBounds = { try cleaning.dateBounds() }
         surroundings.progress = { meter.report(rows: $0, bytes: $1) }
         defer { meter.clear() }
         var loader = Loader(

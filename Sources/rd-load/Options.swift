@@ -12,6 +12,9 @@ struct LoadingOptions: ParsableArguments {
     @Flag(help: "Load a source that was loaded before: new rows are added, changed ones updated, the rest left alone.")
     var force = false
 
+    @Flag(help: "Do everything inside the transaction, say what a load would do, month by month, and take it back.")
+    var plan = false
+
     @Flag(help: "Load a stream that ended without its close line; the version is marked partial.")
     var partial = false
 
@@ -40,6 +43,7 @@ struct LoadingOptions: ParsableArguments {
         options.isForced = force
         options.isPartial = partial
         options.expectedRows = expectRows
+        options.isPlan = plan
         return options
     }
 }

@@ -4,6 +4,9 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     held record;
 BEGIN
+    IF version = 0 THEN
+        RETURN 0;
+    END IF;
     SELECT v.version_id, v.history, v.archive_uri INTO held FROM retail_dw.data_versions AS v WHERE v.version_number = version;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no version %', version USING ERRCODE = 'no_data_found',
@@ -17,7 +20,7 @@ BEGIN
     RETURN held.version_id;
 END
 $$;
-COMMENT ON FUNCTION retail_dw.version_id_of(integer) IS 'The key of a version number; an error where there is no such version or its history is gone';
+COMMENT ON FUNCTION retail_dw.version_id_of(integer) IS 'The key of a version number, 0 for the empty warehouse before the first; an error where there is no such version or its history is gone';
 
 CREATE FUNCTION retail_dw.fact_sales_as_of(version integer) RETURNS SETOF retail_dw.fact_sales
 LANGUAGE sql STABLE AS $$

@@ -179,6 +179,9 @@ DECLARE
     new_id integer := nextval(pg_get_serial_sequence('retail_dw.data_versions', 'version_id'));
     done record;
 BEGIN
+    IF target < 1 THEN
+        RAISE EXCEPTION 'there is no version %: the first is 1', target USING ERRCODE = 'no_data_found';
+    END IF;
     SELECT * INTO STRICT last_version FROM retail_dw.data_versions ORDER BY version_number DESC LIMIT 1;
     PERFORM retail_dw.open_exchange();
     PERFORM retail_dw.fill_roll_back(target_id);
