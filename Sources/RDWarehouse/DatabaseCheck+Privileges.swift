@@ -37,11 +37,22 @@ extension DatabaseCheck {
         if answers[0, 4] == "f" {
             lacking.append(("the ownership of retail_dw.fact_sales", "connect as its owner, or be granted that role"))
         }
+        if answers[0, 5] == "f" {
+            lacking.append(
+                ("the extension btree_gist", "install PostgreSQL's contrib package on the server"))
+        } else if answers[0, 6] == "f" {
+            lacking.append(
+                (
+                    "the extension btree_gist, or CREATE on database \(database) to add it",
+                    "as the database's owner: CREATE EXTENSION btree_gist"
+                ))
+        }
         return lacking
     }
 
     /// One row: is it a standby; TEMPORARY; CREATE on the database, where the schema is missing; rights on the schema;
-    /// membership in the role that owns the fact table, which attaching a partition needs.
+    /// membership in the role that owns the fact table, which attaching a partition needs; whether
+    /// btree_gist is on the server, and in the database or addable.
     private static let question = """
         SELECT pg_is_in_recovery(),
                has_database_privilege(current_database(), 'TEMPORARY'),
@@ -49,6 +60,9 @@ extension DatabaseCheck {
                coalesce((SELECT has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')
                          FROM pg_namespace WHERE nspname = 'retail_dw'), true),
                coalesce((SELECT pg_has_role(relowner, 'USAGE') FROM pg_class
-                         WHERE relname = 'fact_sales' AND relnamespace = to_regnamespace('retail_dw')), true)
+                         WHERE relname = 'fact_sales' AND relnamespace = to_regnamespace('retail_dw')), true),
+               EXISTS (SELECT FROM pg_available_extensions WHERE name = 'btree_gist'),
+               EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist')
+                   OR has_database_privilege(current_database(), 'CREATE')
         """
 }
