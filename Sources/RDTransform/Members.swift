@@ -100,7 +100,7 @@ struct ProductMemory: ~Copyable {
             out.append(#"{"dim":"product","stock_code":""#)
             index.withKey(number) { out.append($0) }
             out.append(#"","description":"#)
-            if product.length > 0 {
+            if product.length > 0, product.worth != .placeholder {
                 out.append(0x22)
                 out.append(texts.bytes.bytes, product.start..<product.start + product.length)
                 out.append(0x22)
@@ -111,7 +111,19 @@ struct ProductMemory: ~Copyable {
             Decimal4.append(product.price, to: &out)
             out.append(#","last_sold_at":""#)
             product.seen.append(to: &out)
-            out.append("\"}\n")
+            out.append(#"","described_at":"#)
+            Self.append(product.length > 0 && product.worth != .placeholder ? product.described : nil, to: &out)
+            out.append(#","priced_at":"#)
+            Self.append(product.price > 0 ? product.priced : nil, to: &out)
+            out.append(product.worth == .note ? #","is_note":true}"# : #","is_note":false}"#)
+            out.append(0x0A)
         }
+    }
+
+    private static func append(_ moment: Timestamp?, to out: inout ByteBuffer) {
+        guard let moment else { return out.append("null") }
+        out.append(0x22)
+        moment.append(to: &out)
+        out.append(0x22)
     }
 }

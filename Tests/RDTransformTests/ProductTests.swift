@@ -31,11 +31,15 @@ import Testing
 
     @Test func junkStandsWhereThereIsNothingElse() throws {
         for order in permutations([row(1, "damaged", "0", "adjustment"), row(3, "Unknown", "0")]) {
-            #expect(try product(order)["description"]?.string == "damaged")
+            let found = try product(order)
+            #expect(found["description"]?.string == "damaged")
+            #expect(found["is_note"]?.bool == true)
+            #expect(found["described_at"]?.string == "2011-01-01T00:00:00")
         }
         for order in permutations([row(1, "Unknown", "0"), row(2, "Unknown", "0")]) {
-            #expect(try product(order)["description"]?.string == "Unknown")
-            #expect(try product(order)["unit_price"]?.number == "0")
+            let found = try product(order)
+            #expect(found["description"] == .null && found["described_at"] == .null)
+            #expect(found["unit_price"]?.number == "0" && found["priced_at"] == .null)
         }
     }
 
