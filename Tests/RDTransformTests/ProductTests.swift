@@ -43,10 +43,12 @@ import Testing
         }
     }
 
-    @Test func ofOneMomentTheLaterInTheStreamWins() throws {
-        let found = try product([row(1, "A", "1"), row(1, "LONGER", "2"), row(1, "B", "3")])
-        #expect(found["description"]?.string == "B")
-        #expect(found["unit_price"]?.number == "3")
+    @Test func ofOneMomentTheGreaterWins() throws {
+        for order in permutations([row(1, "A", "3"), row(1, "MUCH LONGER", "2"), row(1, "MUCH", "1")]) {
+            let found = try product(order)
+            #expect(found["description"]?.string == "MUCH LONGER")
+            #expect(found["unit_price"]?.number == "3")
+        }
     }
 
     @Test func longAndShortDescriptionsReplaceEachOther() throws {
