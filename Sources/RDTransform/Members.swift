@@ -33,7 +33,7 @@ struct ProductMemory: ~Copyable {
         case none
         /// `Unknown` stands for a missing one.
         case placeholder
-        /// A note on an adjustment: `damaged`, `lost`, `?`.
+        /// A note about stock, as the cleaning rules tell them: `damaged`, `lost`, `?`.
         case note
         case name
     }
@@ -57,7 +57,7 @@ struct ProductMemory: ~Copyable {
     var count: Int { index.count }
 
     /// Notes what a row says about its product; the later row by business time wins, and of two of one moment the later
-    /// in the stream. A missing description (`Unknown`), a note on an adjustment or a price of nothing never replaces
+    /// in the stream. A missing description (`Unknown`), a note about stock or a price of nothing never replaces
     /// what is there, and gives way to it: the outcome does not depend on the order of rows.
     @inline(__always)
     mutating func note(_ line: RawSpan, _ row: SalesRow, _ moment: Timestamp) {
@@ -70,7 +70,7 @@ struct ProductMemory: ~Copyable {
         }
         guard let description = row.description else { return }
         let isPlaceholder = description.count == 7 && line.equals(description, "Unknown")
-        let worth: Worth = isPlaceholder ? .placeholder : row.type == .adjustment ? .note : .name
+        let worth: Worth = isPlaceholder ? .placeholder : row.isNote ? .note : .name
         let held = latest[found.number]
         guard worth.rawValue > held.worth.rawValue || worth == held.worth && moment >= held.described else { return }
         latest[found.number].worth = worth

@@ -14,7 +14,7 @@ import Testing
         cleaned(
             ("invoice_no", .integer(month)), ("description", .string(description)), ("unit_price", .number(price)),
             ("invoice_date", .string("2011-\(month < 10 ? "0" : "")\(month)-01T00:00:00")),
-            ("transaction_type", .string(type)))
+            ("transaction_type", .string(type)), ("note", type == "adjustment" ? true : .null))
     }
 
     @Test func inEveryOrderTheSame() throws {
