@@ -32,20 +32,6 @@ fill() {
     before=$(tables)
 }
 
-# hold MODE TABLE: a session that keeps the table for itself, until release.
-hold() {
-    coproc HOLDER { psql -XqAt -d "$url" 2>&1; }
-    holder=$HOLDER_PID
-    echo "BEGIN; LOCK TABLE retail_dw.$2 IN $1 MODE; SELECT 'held';" >&"${HOLDER[1]}"
-    read -r _ <&"${HOLDER[0]}"
-}
-release() {
-    [ -n "$holder" ] || return
-    kill "$holder" 2> /dev/null
-    wait "$holder" 2> /dev/null
-    holder=
-}
-
 # What the victim's backend is doing: pid, state, what it waits for, its statement.
 doing() {
     sql "SELECT pid, state, coalesce(wait_event_type, 'nothing'), left(regexp_replace(query, '\s+', ' ', 'g'), 60)
@@ -121,7 +107,7 @@ elapsed() { echo $(($(date +%s%N) - $1)); }
 
 mkfifo "$WORK/hold"
 url=$(rd-db url)
-application=rd-load holder='' filled=(one two three)
+application=rd-load filled=(one two three)
 fill "${filled[@]}"
 after=$(contents)
 filled=(one two)

@@ -61,14 +61,29 @@ money|SELECT date_trunc('month', transaction_datetime), count(*), sum(line_total
 END
 }
 
-# roll_back VERSION: takes the warehouse back to it.
+# roll_back VERSION [OPTION]...: takes the warehouse back to it.
 roll_back() {
     if [ -x "$BIN/rd-version" ]; then
-        rd-version rollback "$1" --yes > /dev/null
+        rd-version rollback "$@" --yes > /dev/null
     else
         rd-db psql -Xqo /dev/null -v ON_ERROR_STOP=1 <<< "BEGIN; SELECT pg_advisory_xact_lock(hashtext('retail_dw.load'));
             SELECT retail_dw.roll_back($1, gen_random_uuid(), 'rollback'); COMMIT;"
     fi
+}
+
+# hold MODE TABLE: a session that locks the table, until release.
+holder=
+hold() {
+    coproc HOLDER { psql -XqAt -d "$(rd-db url)" 2>&1; }
+    holder=$HOLDER_PID
+    echo "BEGIN; LOCK TABLE retail_dw.$2 IN $1 MODE; SELECT 'held';" >&"${HOLDER[1]}"
+    read -r _ <&"${HOLDER[0]}"
+}
+release() {
+    [ -n "$holder" ] || return
+    kill "$holder" 2> /dev/null
+    wait "$holder" 2> /dev/null
+    holder=
 }
 
 # The real file, unpacked into the suite's folder; fails where it is missing.
