@@ -7,9 +7,9 @@ struct ArchiveDigest {
     private var bytes = 0
     private let hasSum: Bool
 
-    /// A digest of a file with these columns, of which `summed` is added up.
-    init(columns: [String], summing summed: String?) {
-        let place = summed.flatMap { columns.firstIndex(of: $0) }
+    /// A digest of a file with these columns; `net_amount` is added up where it is one of them.
+    init(columns: [String]) {
+        let place = columns.firstIndex(of: "net_amount")
         tally = CSVTally(summing: place)
         hasSum = place != nil
     }
@@ -38,17 +38,14 @@ public struct ArchiveQuery: Sendable {
     public var table: String
     /// The month of the rows, as `2010-12`; nil where they are not of one month.
     public var month: String?
-    /// A SELECT with an ORDER BY.
+    /// A SELECT with an ORDER BY. A column `net_amount` is money and added up.
     public var sql: String
-    /// The column that is money and added up.
-    public var summed: String?
 
     /// A query for one file.
-    public init(_ name: String, table: String, month: String? = nil, summing summed: String? = nil, sql: String) {
+    public init(_ name: String, table: String, month: String? = nil, sql: String) {
         self.name = name
         self.table = table
         self.month = month
-        self.summed = summed
         self.sql = sql
     }
 

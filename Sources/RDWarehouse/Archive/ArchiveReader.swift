@@ -15,8 +15,7 @@ public struct ArchiveReader {
         let onDisk = try hash(file.name)
         guard onDisk == (file.compressedBytes, file.compressedSHA256) else { throw differs(file, "SHA-256 on disk") }
         var found = file
-        var digest = ArchiveDigest(
-            columns: file.columns, summing: file.netAmount == nil ? nil : "net_amount")
+        var digest = ArchiveDigest(columns: file.columns)
         try decompress(file) { piece in
             digest.take(piece)
             try body(piece)

@@ -47,7 +47,7 @@ public struct ArchiveWriter {
         try connection.copyOut(query.copy) { row in
             if digest == nil {
                 file.columns = Self.columns(row)
-                digest = ArchiveDigest(columns: file.columns, summing: query.summed)
+                digest = ArchiveDigest(columns: file.columns)
             }
             buffer.append(contentsOf: row)
             if buffer.count > 1 << 16 { try flush() }

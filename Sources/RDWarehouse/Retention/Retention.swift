@@ -46,7 +46,7 @@ public struct Retention {
         let transaction = try WarehouseTransaction(connection, wait: wait)
         defer { transaction.rollback() }
         try lockAgainstWriters(connection)
-        guard try RetentionPlan(keep: plan.keep, in: connection) == plan, let keptFrom = plan.keptFrom else {
+        guard try RetentionPlan(keep: plan.keep, in: connection).isSame(as: plan), let keptFrom = plan.keptFrom else {
             throw RDError(
                 .temporary, "the warehouse has changed since the months were listed",
                 remedy: "nothing was dropped; run again")

@@ -63,6 +63,19 @@ public struct RetentionPlan: Equatable, Sendable {
         }
     }
 
+    /// True where both are about the same rows; how many bytes those take may change at any time.
+    func isSame(as other: RetentionPlan) -> Bool {
+        func rows(_ plan: RetentionPlan) -> [[String]] {
+            plan.months.map { month in
+                [
+                    month.month, month.partition ?? "", "\(month.facts)", "\(month.netAmount)", "\(month.history)",
+                    "\(month.historyNetAmount)",
+                ]
+            }
+        }
+        return keptFrom == other.keptFrom && rows(self) == rows(other)
+    }
+
     /// The queries whose rows make the files of the archive: for each month its facts and, where there is any, its
     /// history.
     var queries: [ArchiveQuery] { months.flatMap(\.queries) }
@@ -81,7 +94,7 @@ extension RetentionPlan.Month {
 
     private func query(of table: String, rows function: String, order: String) -> ArchiveQuery {
         ArchiveQuery(
-            "\(table)_\(month)", table: table, month: month, summing: "net_amount",
+            "\(table)_\(month)", table: table, month: month,
             sql: "SELECT * FROM retail_dw.\(function)('\(month)-01') ORDER BY transaction_datetime, sales_key\(order)")
     }
 }
