@@ -19,7 +19,7 @@ struct RetentionReport {
         let size = summary.files.reduce(0) { $0 + $1.compressedBytes }
         return [
             "version \(summary.version): \(grouped(plan.facts)) facts worth \(Decimal4.text(plan.netAmount)) of "
-                + "\(plan.months.count) months archived and dropped; kept from \(plan.keptFrom ?? "-")",
+                + "\(count) archived and dropped; kept from \(plan.keptFrom ?? "-")",
             "archive: \(summary.folder), \(summary.files.count) files, \(sizeText(size))",
             "net money in the warehouse: \(summary.money.before) before, \(summary.money.after) after",
         ]
@@ -27,9 +27,11 @@ struct RetentionReport {
 
     /// One line for the question.
     var summary: String {
-        "This archives and drops \(plan.months.count) months before \(plan.keptFrom?.prefix(7) ?? "-"): "
+        "This archives and drops \(count) before \(plan.keptFrom?.prefix(7) ?? "-"): "
             + "\(grouped(plan.facts)) facts worth \(Decimal4.text(plan.netAmount)), \(sizeText(plan.bytes))"
     }
+
+    private var count: String { plan.months.count == 1 ? "1 month" : "\(plan.months.count) months" }
 
     private var nothing: String {
         guard let newest = plan.newest, let keptFrom = plan.keptFrom else {
