@@ -154,3 +154,8 @@ public enum RecordShape: Equatable, Sendable {
         }
     }
 }
+
+extension RawSpan {
+    /// True where a letter from A to Z is in it.
+    public var hasUpperCase: Bool { (0..<byteCount).contains { self[$0] &- 0x41 < 26 } }
+}
