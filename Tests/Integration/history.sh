@@ -2,11 +2,11 @@
 # The warehouse does not depend on how its data came: in thirteen months in order, backwards or shuffled, whole, again,
 # in another order, corrected, late, or taken back and loaded anew. Each state stays what it was.
 
-# arrange KIND FILE: the rows of $WORK/all.csv in another form.
+# arrange KIND FILE [MONTH]: the rows of $WORK/all.csv in another form.
 #   months    a file for each month, in the folder FILE
 #   shuffled  in any order, but of rows with one invoice and stock code the first stays the first
 #   scrambled in any order
-#   changed   the month of MONTH with other quantities; says how many facts that changes
+#   changed   the month of MONTH with other quantities in FILE; says how many facts that changes
 arrange() {
     python3 - "$WORK/all.csv" "$1" "$2" "${3-}" <<'END'
 import csv, os, random, sys
@@ -58,20 +58,6 @@ stream() { rd-ingest -q --dates us "$1" | rd-clean -q "${@:2}" | rd-transform -q
 counts() { jq -r '"\(.status) \(.inserted) \(.updated) \(.unchanged)"' "$WORK/out"; }
 load() { rd-load -q "${@:2}" < "$1" > "$WORK/out"; }
 
-# What the warehouse says, without the keys that it gave: a line for each table.
-contents() {
-    local name query
-    while IFS='|' read -r name query; do
-        printf '%s %s\n' "$name" "$(rd-db psql -Xqc "COPY ($query) TO STDOUT" 2>&1 | sha256sum | head -c 16)"
-    done <<'END'
-facts|SELECT f.invoice_no, p.stock_code, f.line_no, f.transaction_datetime, f.date_key, c.customer_id, c.effective_date, d.country_name, f.quantity, f.unit_price, f.line_total, f.net_amount, f.transaction_type FROM retail_dw.fact_sales f JOIN retail_dw.dim_products p USING (product_key) JOIN retail_dw.dim_customers c USING (customer_key) JOIN retail_dw.dim_country d ON d.country_key = f.country_key ORDER BY 4, 1, 2, 3
-customers|SELECT customer_id, customer_name, named_at, country, effective_date, expiry_date, is_current, is_inferred FROM retail_dw.dim_customers ORDER BY 1, 5
-products|SELECT stock_code, description, described_at, is_note, unit_price, priced_at, last_sold_at, is_inferred FROM retail_dw.dim_products ORDER BY 1
-countries|SELECT country_name FROM retail_dw.dim_country ORDER BY 1
-money|SELECT date_trunc('month', transaction_datetime), count(*), sum(line_total), sum(net_amount) FROM retail_dw.fact_sales GROUP BY 1 ORDER BY 1
-END
-}
-
 # state [VERSION]: every column of every row, keys and versions too; as they are, or as a version left them.
 state() {
     local of=${1:+_as_of($1)} name text=
@@ -90,15 +76,6 @@ differences() {
             count(*) FILTER (WHERE a.customer_key <> b.customer_key),
             coalesce(sum(a.net_amount) FILTER (WHERE a.customer_key <> b.customer_key), 0)::numeric(20, 4)
         FROM a FULL JOIN b USING (invoice_no, stock_code, line_no, transaction_datetime)"
-}
-
-roll_back() {
-    if [ -x "$BIN/rd-version" ]; then
-        rd-version rollback "$1" --yes > /dev/null
-    else
-        rd-db psql -Xqo /dev/null -v ON_ERROR_STOP=1 <<< "BEGIN; SELECT pg_advisory_xact_lock(hashtext('retail_dw.load'));
-            SELECT retail_dw.roll_back($1, gen_random_uuid(), 'rollback'); COMMIT;"
-    fi
 }
 
 if real_file; then
@@ -125,7 +102,7 @@ whole=$(contents)
 before=$(state)
 stream "$WORK/all.csv" > "$WORK/again.ndjson"
 python3 -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
-    sh -c 'rd-load -q < "$0"' "$WORK/again.ndjson" > "$WORK/out" 2>&1
+    sh -c 'exec rd-load -q < "$0"' "$WORK/again.ndjson" > "$WORK/out" 2>&1
 is "loaded before: exit 0" 0 $?
 has "and it says as which version" "$(cat "$WORK/out")" "already loaded as version 1: nothing was changed"
 load "$WORK/again.ndjson" --force

@@ -54,7 +54,7 @@ import Testing
             cleaned(("description", "Unknown"), ("invoice_date", "2011-03-01T00:00:00"), ("unit_price", .number("0"))),
             cleaned(
                 ("description", "damaged"), ("invoice_date", "2011-04-01T00:00:00"), ("transaction_type", "adjustment"),
-                ("unit_price", .number("0"))),
+                ("unit_price", .number("0")), ("note", true)),
         ]).lines
         #expect(
             lines.last?.text
