@@ -167,6 +167,36 @@ BEGIN
     INSERT INTO returning_countries
     SELECT country_key, country_name, version_id FROM retail_dw.dim_country_archive
     WHERE version_id <= target AND to_version_id > target;
+    -- A row that a later version wrote, and that has come to be what it was, stays.
+    WITH same AS (
+        DELETE FROM returning_facts AS r USING retail_dw.fact_sales AS f
+        WHERE f.transaction_datetime = r.transaction_datetime AND f.sales_key = r.sales_key
+          AND (f.quantity, f.customer_key, f.product_key, f.country_key, f.line_no, f.source_line, f.unit_price, f.line_total,
+               f.net_amount, f.transaction_type, f.invoice_no, f.source_version_id)
+              IS NOT DISTINCT FROM (r.quantity, r.customer_key, r.product_key, r.country_key, r.line_no, r.source_line,
+               r.unit_price, r.line_total, r.net_amount, r.transaction_type, r.invoice_no, r.source_version_id)
+        RETURNING r.transaction_datetime, r.sales_key
+    )
+    DELETE FROM leaving_facts AS l USING same AS s
+    WHERE l.transaction_datetime = s.transaction_datetime AND l.sales_key = s.sales_key;
+    WITH same AS (
+        DELETE FROM returning_customers AS r USING retail_dw.dim_customers AS c
+        WHERE c.customer_key = r.customer_key AND to_jsonb(c) - 'version_id' = to_jsonb(r) - 'version_id'
+        RETURNING r.customer_key
+    )
+    DELETE FROM leaving_customers AS l USING same AS s WHERE l.customer_key = s.customer_key;
+    WITH same AS (
+        DELETE FROM returning_products AS r USING retail_dw.dim_products AS p
+        WHERE p.product_key = r.product_key AND to_jsonb(p) - 'version_id' = to_jsonb(r) - 'version_id'
+        RETURNING r.product_key
+    )
+    DELETE FROM leaving_products AS l USING same AS s WHERE l.product_key = s.product_key;
+    WITH same AS (
+        DELETE FROM returning_countries AS r USING retail_dw.dim_country AS d
+        WHERE d.country_key = r.country_key AND d.country_name = r.country_name
+        RETURNING r.country_key
+    )
+    DELETE FROM leaving_countries AS l USING same AS s WHERE l.country_key = s.country_key;
 END
 $$;
 COMMENT ON FUNCTION retail_dw.fill_roll_back(integer) IS 'Fills leaving_* and returning_* with what differs from the state at this version';
