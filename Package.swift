@@ -48,6 +48,9 @@ let package = Package(
         library("RDGenerate", ["RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
+        library(
+            "RDDatabaseOptions",
+            ["RDWarehouse", "RDServer", "RDPostgres", "RDFilter", "RDProcess", "RDBytes", arguments]),
         library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         // Layer 4: the executables.
         tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess", "RDBytes"]),
@@ -59,7 +62,8 @@ let package = Package(
                 "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord",
                 "RDProcess", "RDPostgres",
             ]),
-        tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
+        tool("rd-db", ["RDDatabaseOptions", "RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
+        tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.

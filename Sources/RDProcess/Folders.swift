@@ -52,6 +52,14 @@ public func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(RDError) {
     }
 }
 
+/// The path from the root, for what is kept and read by others, who may be anywhere.
+public func absolutePath(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let here = getcwd(nil, 0) else { return path }
+    defer { free(here) }
+    return "\(String(cString: here))/\(path)"
+}
+
 /// Puts `bytes` into the file `path` so that a reader sees all or nothing of them. A failure is exit 73 or 74 and
 /// leaves the file as it was.
 public func writeAtomically(_ bytes: [UInt8], to path: String) throws {

@@ -20,7 +20,8 @@ public struct Log: Sendable {
         case error = "ERROR"
     }
 
-    private let name: String
+    /// The executable whose lines they are.
+    public let executable: String
     private let asJSON: Bool
     private let isQuiet: Bool
     private var isSilent = false
@@ -29,7 +30,7 @@ public struct Log: Sendable {
 
     /// Lines of the executable `name`. `isQuiet` leaves only warnings and errors.
     public init(name: String, format: LogFormat = .auto, isQuiet: Bool = false) {
-        self.name = name
+        executable = name
         self.isQuiet = isQuiet
         isVerbose = !isQuiet && (format == .json || isatty(2) == 1)
         asJSON = format == .json || format == .auto && isatty(2) == 0
@@ -51,12 +52,12 @@ public struct Log: Sendable {
             let event: JSONValue = [
                 "timestamp": .string(Clock.nowText()), "severityText": .string(severity.rawValue),
                 "body": .string(body),
-                "attributes": .object([.init("process.executable.name", .string(name))] + members),
+                "attributes": .object([.init("process.executable.name", .string(executable))] + members),
             ]
             line.append(json: event)
         } else {
             let mark = severity == .warning ? "warning: " : ""
-            line.append(text: "\(name): \(mark)\(body)")
+            line.append(text: "\(executable): \(mark)\(body)")
         }
         line.append(0x0A)
         line.withBytes { _ = Glibc.write(2, $0.baseAddress, $0.count) }

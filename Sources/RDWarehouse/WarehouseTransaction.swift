@@ -19,7 +19,8 @@ final class WarehouseTransaction {
         number = try connection.value("SELECT txid_current()::text") ?? ""
     }
 
-    private static func tune(_ connection: Connection) throws(PostgresError) {
+    /// Settings that make the work of the suite the same everywhere; for the open transaction.
+    static func tune(_ connection: Connection) throws(PostgresError) {
         try connection.script(
             """
             SET LOCAL search_path = pg_catalog; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO';

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RDBytes
+import RDDatabaseOptions
 import RDFilter
 import RDPostgres
 import RDProcess

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RDDatabaseOptions
 import RDFilter
 import RDPostgres
 import RDProcess

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RDBytes
+import RDDatabaseOptions
 import RDFilter
 import RDPostgres
 import RDProcess
@@ -26,7 +27,7 @@ struct PartitionsCommand: SuiteCommand {
     func run() throws {
         let months = try FactMonthStatus.all(in: try database.connectToWarehouse(common.log("rd-db")))
         let asJSON = json || fileKind(1) != .terminal
-        try printLines(asJSON ? (months.map(\.json) + [months.total]).map(\.line) : months.table)
+        try printLines(asJSON ? (months.map(\.json) + [months.total]).map(\.text) : months.table)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RDDatabaseOptions
 import RDProcess
 import RDServer
 

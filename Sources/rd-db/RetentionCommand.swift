@@ -1,10 +1,9 @@
 import ArgumentParser
-import Glibc
 import RDBytes
+import RDDatabaseOptions
 import RDFilter
 import RDPostgres
 import RDProcess
-import RDServer
 import RDWarehouse
 
 struct RetentionCommand: SuiteCommand {
@@ -64,7 +63,7 @@ struct RetentionCommand: SuiteCommand {
         let found = try RetentionPlan(keep: keep, in: connection)
         let report = RetentionReport(plan: found, asJSON: json || fileKind(1) != .terminal)
         if plan || found.isEmpty { return try printLines(report.planned) }
-        try agree(report)
+        try requireYes(yes, report.summary, account: report.table)
         let retention = Retention(
             found, to: destination, wait: wait,
             now: Clock.unixMilliseconds(), random: randomBytes(10), clock: Clock.monotonicNanoseconds)
@@ -73,25 +72,7 @@ struct RetentionCommand: SuiteCommand {
     }
 
     private var destination: Retention.Destination {
-        guard let to else { return .below(absolute(Folders().home)) }
-        return .folder(absolute(to))
-    }
-
-    /// The path from the root: the warehouse keeps it, and whoever reads it there may be anywhere.
-    private func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        guard let here = getcwd(nil, 0) else { return path }
-        defer { free(here) }
-        return "\(String(cString: here))/\(path)"
-    }
-
-    private func agree(_ report: RetentionReport) throws {
-        if yes { return }
-        guard fileKind(0) == .terminal else {
-            throw RDError(
-                .usage, "\(report.summary), and that needs a yes", remedy: "look with --plan, then add --yes")
-        }
-        writeError(report.table.joined(separator: "\n") + "\n\(report.summary). Type yes to go on: ")
-        guard readLine() == "yes" else { throw RDError(.usage, "that is not a yes: nothing was changed") }
+        guard let to else { return .below(absolutePath(Folders().home)) }
+        return .folder(absolutePath(to))
     }
 }

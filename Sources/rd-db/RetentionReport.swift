@@ -9,13 +9,13 @@ struct RetentionReport {
 
     /// What would go, or that nothing does.
     var planned: [String] {
-        if asJSON { return plan.months.map(\.json.line) + [total.line] }
+        if asJSON { return plan.months.map(\.json.text) + [total.text] }
         return plan.isEmpty ? [nothing] : table + ["", summary]
     }
 
     /// What went.
     func done(_ summary: RetentionSummary) -> [String] {
-        if asJSON { return [summary.json.line] }
+        if asJSON { return [summary.json.text] }
         let size = summary.files.reduce(0) { $0 + $1.compressedBytes }
         return [
             "version \(summary.version): \(grouped(plan.facts)) facts worth \(Decimal4.text(plan.netAmount)) of "

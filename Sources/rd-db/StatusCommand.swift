@@ -1,5 +1,6 @@
 import ArgumentParser
 import RDBytes
+import RDDatabaseOptions
 import RDFilter
 import RDPostgres
 import RDWarehouse
@@ -26,6 +27,6 @@ struct StatusCommand: SuiteCommand {
             database: connection.databaseName, host: connection.host,
             server: connection.parameterStatus("server_version") ?? "", migrations: migrations,
             warehouse: try WarehouseStatus(of: connection))
-        try printLines(json ? [report.json.line] : report.lines)
+        try printLines(json ? [report.json.text] : report.lines)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RDBytes
+import RDDatabaseOptions
 import RDFilter
 import RDPostgres
 import RDProcess
@@ -27,7 +28,7 @@ struct TestCommand: SuiteCommand {
 
     func run() throws {
         let results = try results()
-        try printLines(json ? [results.json.line] : results.flatMap(\.lines))
+        try printLines(json ? [results.json.text] : results.flatMap(\.lines))
         if let failure = results.compactMap(\.failure).first {
             throw ArgumentParser.ExitCode(failure.exitCode.rawValue)
         }

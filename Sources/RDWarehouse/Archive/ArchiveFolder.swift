@@ -30,14 +30,31 @@ public struct ArchiveFolder: Sendable {
 
     /// Removes the partial folder with the files of an archive in it. Where it holds anything else, that stays, and this
     /// is exit 73.
-    public func removePartial() throws {
-        for name in try names(partial) where name == ArchiveManifest.name || (try? Compression(of: name)) != nil {
-            unlink("\(partial)/\(name)")
+    public func removePartial() throws { try remove(partial) }
+
+    private func remove(_ folder: String) throws {
+        for name in try names(folder) where name == ArchiveManifest.name || (try? Compression(of: name)) != nil {
+            unlink("\(folder)/\(name)")
         }
-        guard rmdir(partial) == 0 || errno == ENOENT else {
+        guard rmdir(folder) == 0 || errno == ENOENT else {
             throw systemError(
-                .cannotCreate, "cannot remove \(partial)", errno, remedy: "remove it, or name another folder")
+                .cannotCreate, "cannot remove \(folder)", errno, remedy: "remove it, or name another folder")
         }
+    }
+
+    /// Gives the folder its name in place of the archive that has it, which is removed. Whoever ends this on the way
+    /// leaves the old one, beside its name perhaps, as `PATH.replaced`. A failure is exit 73.
+    func replace() throws {
+        let old = path + ".replaced"
+        try remove(old)
+        guard rename(path, old) == 0 else { throw systemError(.cannotCreate, "cannot replace \(path)", errno) }
+        do {
+            try publish()
+        } catch {
+            _ = rename(old, path)
+            throw error
+        }
+        try remove(old)
     }
 
     private func names(_ folder: String) throws -> [String] {
