@@ -21,7 +21,7 @@ struct FactMatching {
     private mutating func match(_ sales: [SaleLine], _ held: [SaleKey: Fact]) {
         var free = held.keys.sorted { $0.lineNo < $1.lineNo }
         var rest = sales.filter { sale in
-            guard let place = free.firstIndex(of: sale.key), held[sale.key]?.content == sale.content else {
+            guard let place = free.firstIndex(where: { $0 == sale.key && held[$0]?.content == sale.content }) else {
                 return true
             }
             free.remove(at: place)
@@ -32,19 +32,11 @@ struct FactMatching {
             free.remove(at: place)
             return false
         }
-        rest = rest.filter { sale in
-            if let place = free.firstIndex(of: sale.key) {
-                update(free.remove(at: place), sale)
-                return false
-            }
-            if held[sale.key] != nil { return true }
-            changes.append(Change(key: sale.key, sale: sale))
-            return false
-        }
+        if held.isEmpty { return changes += rest.map { Change(key: $0.key, sale: $0) } }
         place(rest, free, held)
     }
 
-    /// Lines whose own number belongs to another one take the numbers that are left, then new ones.
+    /// What is neither takes the numbers that are left, in order, then new ones.
     private mutating func place(_ rest: [SaleLine], _ free: [SaleKey], _ held: [SaleKey: Fact]) {
         for (sale, key) in zip(rest, free) { update(key, sale) }
         for sale in rest.dropFirst(free.count) {

@@ -7,6 +7,9 @@ import RDWarehouse
 extension HistoryDriver {
     /// Loads, and compares what came of it.
     func perform(_ load: HistoryStep.Load) throws -> [String] {
+        // Where the warehouse has lines of that product on that invoice, it may match the twins with them.
+        let lines = Set(load.batch.twins.map(\.withoutLine))
+        if model.present.facts.keys.contains(where: { lines.contains($0.withoutLine) }) { return [] }
         let summary: LoadSummary
         do {
             summary = try self.load(load)
@@ -44,7 +47,7 @@ extension HistoryDriver {
     private func refusal(of load: HistoryStep.Load) -> ExitCode? {
         if load.extent == .cut { return .streamBroken }
         let isKnown = !load.isForced && model.versionThatLoaded(load.batch.source) != nil
-        return !isKnown && load.batch.hasTwins ? .data : nil
+        return !isKnown && !load.batch.twins.isEmpty ? .data : nil
     }
 
     private func compare(_ load: HistoryStep.Load, _ summary: LoadSummary) throws -> [String] {
@@ -92,6 +95,8 @@ extension HistoryDriver {
 }
 
 extension SalesBatch {
-    /// True where one natural key stands twice.
-    var hasTwins: Bool { Set(sales.map(\.key)).count < sales.count }
+    /// The natural keys that stand twice.
+    var twins: [SaleKey] {
+        Dictionary(grouping: sales, by: \.key).filter { $0.value.count > 1 }.map(\.key)
+    }
 }
