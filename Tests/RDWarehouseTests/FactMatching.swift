@@ -32,11 +32,19 @@ struct FactMatching {
             free.remove(at: place)
             return false
         }
-        if held.isEmpty { return changes += rest.map { Change(key: $0.key, sale: $0) } }
+        rest = rest.filter { sale in
+            if let place = free.firstIndex(of: sale.key) {
+                update(free.remove(at: place), sale)
+                return false
+            }
+            if held[sale.key] != nil { return true }
+            changes.append(Change(key: sale.key, sale: sale))
+            return false
+        }
         place(rest, free, held)
     }
 
-    /// What is neither takes the numbers that are left, in order, then new ones.
+    /// Lines whose own number belongs to another one take the numbers that are left, then new ones.
     private mutating func place(_ rest: [SaleLine], _ free: [SaleKey], _ held: [SaleKey: Fact]) {
         for (sale, key) in zip(rest, free) { update(key, sale) }
         for sale in rest.dropFirst(free.count) {
