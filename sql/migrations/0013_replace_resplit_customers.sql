@@ -129,7 +129,8 @@ COMMENT ON FUNCTION retail_dw.customer_id(integer) IS 'The natural key of a vers
 
 -- Several lines of one product on one invoice at one moment: their numbers say nothing that the source said. Of the rows
 -- in fact_changes (a load's rows that differ from what is there under their number), those that are there under another
--- number of the same invoice line are no change; the rest takes the numbers that are left, in order, and then new ones.
+-- number of the same invoice line are no change; those whose own number is taken by such a one take the numbers that are
+-- left, in order, and then new ones.
 CREATE FUNCTION retail_dw.match_lines() RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -143,7 +144,6 @@ BEGIN
         WHERE c.sales_key IS NULL
     )
     SELECT f.*, retail_dw.customer_id(f.customer_key) AS customer_id,
-           max(f.line_no) OVER (PARTITION BY f.invoice_no, f.product_key, f.transaction_datetime) AS last_line,
            s.line_no IS NOT NULL AS is_taken
     FROM groups AS g JOIN retail_dw.fact_sales AS f USING (invoice_no, product_key, transaction_datetime)
     LEFT JOIN settled AS s USING (invoice_no, product_key, transaction_datetime, line_no);
@@ -172,22 +172,31 @@ BEGIN
     )
     UPDATE lines_held AS l SET is_taken = true FROM same AS s WHERE l.sales_key = s.held_key;
 
-    WITH rest AS (
+    WITH displaced AS (
         SELECT n.sales_key, n.invoice_no, n.product_key, n.transaction_datetime,
                row_number() OVER (PARTITION BY n.invoice_no, n.product_key, n.transaction_datetime ORDER BY n.line_no) AS place
-        FROM fact_changes AS n
+        FROM fact_changes AS n JOIN lines_held AS h USING (invoice_no, product_key, transaction_datetime, line_no)
+        WHERE h.is_taken
+    ), settled AS (
+        SELECT n.invoice_no, n.product_key, n.transaction_datetime, n.line_no
+        FROM fact_changes AS n LEFT JOIN displaced AS d USING (sales_key) WHERE d.sales_key IS NULL
     ), free AS (
         SELECT h.*, row_number() OVER (PARTITION BY h.invoice_no, h.product_key, h.transaction_datetime ORDER BY h.line_no) AS place
-        FROM lines_held AS h WHERE NOT h.is_taken
+        FROM lines_held AS h LEFT JOIN settled AS n USING (invoice_no, product_key, transaction_datetime, line_no)
+        WHERE NOT h.is_taken AND n.invoice_no IS NULL
+    ), numbers AS (
+        SELECT invoice_no, product_key, transaction_datetime, line_no, false AS is_free FROM lines_held
+        UNION ALL SELECT invoice_no, product_key, transaction_datetime, line_no, false FROM settled
+        UNION ALL SELECT invoice_no, product_key, transaction_datetime, line_no, true FROM free
     ), ends AS (
-        SELECT invoice_no, product_key, transaction_datetime, max(last_line) AS last_line,
-               count(*) FILTER (WHERE NOT is_taken) AS slots
-        FROM lines_held GROUP BY 1, 2, 3
+        SELECT invoice_no, product_key, transaction_datetime, max(line_no) AS last_line,
+               count(*) FILTER (WHERE is_free) AS slots
+        FROM numbers GROUP BY 1, 2, 3
     )
     UPDATE fact_changes AS c
     SET line_no = coalesce(f.line_no, e.last_line + (r.place - e.slots)::integer), held_key = f.sales_key,
         held_net = f.net_amount, held_customer_key = f.customer_key, held_country_key = f.country_key
-    FROM rest AS r JOIN ends AS e USING (invoice_no, product_key, transaction_datetime)
+    FROM displaced AS r JOIN ends AS e USING (invoice_no, product_key, transaction_datetime)
     LEFT JOIN free AS f USING (invoice_no, product_key, transaction_datetime, place)
     WHERE c.sales_key = r.sales_key;
     DROP TABLE lines_held;
