@@ -22,7 +22,7 @@ import Testing
                 1, 3, 2, 1, 2, 1, 3, 0,
             ])
         for (text, words) in [
-            ("latest~3", "there is no version 3 before version 3"), ("other", "there is no tag 'other'"),
+            ("latest~3", "latest~3 is past the first version"), ("other", "there is no tag 'other'"),
             ("9", "there is no version 9"), ("0~1", "there is no version 0"),
         ] {
             let error = #expect(throws: RDError.self) { try number(text) }

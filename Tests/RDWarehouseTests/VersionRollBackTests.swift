@@ -23,7 +23,7 @@ import Testing
         let change = try warehouse.rollBack(to: 2)
         let run = try warehouse.connection.execute(
             """
-            SELECT job_name, status, records_processed, version_number, detail, duration >= 0
+            SELECT r.job_name, r.status, records_processed, version_number, detail, duration >= 0
             FROM retail_dw.etl_job_runs AS r JOIN retail_dw.data_versions AS v USING (version_id) WHERE r.run = $1::uuid
             """, [change.run])
         #expect(run.rowCount == 1)
@@ -77,7 +77,7 @@ import Testing
         let error = #expect(throws: RDError.self) { try warehouse.rollBack(to: 1) }
         #expect(error?.exitCode == .temporary && error?.message.contains("lock") == true)
         try other.script("ROLLBACK")
-        let again = try VersionedWarehouse.withThreeVersions().rollBack(to: 1)
+        let again = try Warehouse.rollBack(warehouse.connect(), to: 1, run: VersionedWarehouse.run(), job: "rollback")
         #expect(again.version == 4)
     }
 
