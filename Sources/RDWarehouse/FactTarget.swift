@@ -224,6 +224,7 @@ extension FactTarget {
         summary.facts = merged.counts
         summary.facts.inserted += months.inserted
         summary.months = months.newMonths
+        summary.changesOldMonths = merged.counts.inserted + merged.counts.updated > 0 || summary.moved.facts > 0
         summary.members = [
             ("countries", countries.added), ("customer versions", customers.added), ("products", products.added),
         ]

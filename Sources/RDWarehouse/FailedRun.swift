@@ -5,6 +5,7 @@ import RDRecord
 /// A run that failed, for the history: nothing of what it loaded is in the warehouse, but that it failed, why, and what
 /// its stages had measured until then.
 struct FailedRun {
+    let run: String
     let open: StreamOpen
     let close: StreamClose?
     /// Records that came before it failed.
@@ -19,7 +20,7 @@ struct FailedRun {
         var line = ByteBuffer(capacity: 4096)
         open.append(to: &line)
         try connection.transaction {
-            try RunRecorder.save(metrics, run: open.run.text, connection)
+            try RunRecorder.save(metrics, run: run, connection)
             try connection.execute(
                 """
                 INSERT INTO retail_dw.etl_job_runs
@@ -27,7 +28,7 @@ struct FailedRun {
                 VALUES ($1, 'failed', $2::bigint, $3::numeric / 1000, $4::uuid, $5::jsonb, $6::jsonb, $7, $8::integer)
                 """,
                 [
-                    open.job, String(close?.ledger.first?.rowsIn ?? rows), String(milliseconds), open.run.text,
+                    open.job, String(close?.ledger.first?.rowsIn ?? rows), String(milliseconds), run,
                     JSONValue.array((close?.ledger ?? []).map(\.json)).text, line.text,
                     coded.map { "\($0)" } ?? "\(error)", String((coded?.exitCode ?? .internalError).rawValue),
                 ])

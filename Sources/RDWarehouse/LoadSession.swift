@@ -57,6 +57,11 @@ final class LoadSession {
         return found.flatMap { Int($0) }
     }
 
+    /// True where a version was made by this run: a stream that was kept may be loaded again, as a run of its own.
+    func isTaken(_ run: String) throws -> Bool {
+        try connection.value("SELECT EXISTS (SELECT FROM retail_dw.data_versions WHERE run = $1::uuid)", [run]) == "t"
+    }
+
     /// The first moment that retention kept, in seconds since 1970; nil where it dropped nothing.
     func keptFrom() throws -> Int64? {
         try connection.value("SELECT extract(epoch FROM max(kept_from))::bigint FROM retail_dw.retention").flatMap {

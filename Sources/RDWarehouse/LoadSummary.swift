@@ -30,6 +30,8 @@ public struct LoadSummary: Sendable {
     public var members: [(name: String, count: Int)] = []
     /// Months that were new and got a partition, as yyyymm.
     public var months: [Int] = []
+    /// True where months that were there changed as well.
+    var changesOldMonths = false
     /// Facts of before that now belong to another version of their customer, and their net money.
     public var moved: (facts: Int, money: String) = (0, "0.0000")
     /// Customer versions that were current and were closed.

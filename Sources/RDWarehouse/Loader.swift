@@ -52,6 +52,8 @@ public struct Loader: ~Copyable {
     private var rows = 0
     private var bytes = 0
     private let started: Int64
+    /// The stream's run; a new one where a stream that was kept is loaded again.
+    private var runID = ""
     /// True once the run has the warehouse's lock, or was given up upstream: its failure belongs into the history.
     private var isHeardOf = false
     /// The `metric` lines of a run that failed.
@@ -84,13 +86,14 @@ public struct Loader: ~Copyable {
         }
         let session = try LoadSession(try around.connect(), wait: options.wait)
         isHeardOf = true
+        runID = try session.isTaken(open.run.text) ? around.newRun().text : open.run.text
         defer { session.rollback() }
         if !options.isForced, let hash = open.source["sha256"]?.string,
             let version = try session.versionThatLoaded(hash)
         {
             return try skip(session, version)
         }
-        var target = try FactTarget(session, run: open.run.text, options: options, bounds: around.dateBounds())
+        var target = try FactTarget(session, run: runID, options: options, bounds: around.dateBounds())
         do {
             return try load(first, session, &target)
         } catch {
@@ -115,7 +118,9 @@ public struct Loader: ~Copyable {
     private func keepFailure(_ error: any Error) {
         guard let open = state.open, let connection = try? around.connect() else { return }
         let failure = FailedRun(
-            open: open, close: state.close, rows: rows, milliseconds: elapsed, metrics: metrics, error: error)
+            run: runID.isEmpty ? open.run.text : runID, open: open, close: state.close, rows: rows,
+            milliseconds: elapsed,
+            metrics: metrics, error: error)
         try? failure.save(connection)
     }
 
@@ -166,7 +171,7 @@ public struct Loader: ~Copyable {
         var summary = LoadSummary()
         summary.status = .alreadyLoaded
         summary.version = version
-        summary.run = state.open?.run.text ?? ""
+        summary.run = runID
         summary.job = state.open?.job ?? ""
         summary.milliseconds = elapsed
         return summary
@@ -262,6 +267,7 @@ extension Loader {
             try session.plan(into: &summary)
             session.rollback()
         } else {
+            if !summary.months.isEmpty, summary.changesOldMonths { try session.awaitPlanners() }
             try session.commit(reconnect: around.connect)
         }
         summary.milliseconds = elapsed
@@ -311,7 +317,7 @@ extension Loader {
     ) throws {
         guard var open = state.open else { return }
         open.stages += preparedEntries
-        summary.run = open.run.text
+        summary.run = runID
         summary.job = open.job
         summary.version = session.number
         summary.milliseconds = elapsed

@@ -44,7 +44,7 @@ extension HistoryDriver {
     private func refusal(of load: HistoryStep.Load) -> ExitCode? {
         if load.extent == .cut { return .streamBroken }
         let isKnown = !load.isForced && model.versionThatLoaded(load.batch.source) != nil
-        return !isKnown && load.batch.hasTwins ? .data : nil
+        return !isKnown && !load.batch.twins.isEmpty ? .data : nil
     }
 
     private func compare(_ load: HistoryStep.Load, _ summary: LoadSummary) throws -> [String] {
@@ -92,6 +92,8 @@ extension HistoryDriver {
 }
 
 extension SalesBatch {
-    /// True where one natural key stands twice.
-    var hasTwins: Bool { Set(sales.map(\.key)).count < sales.count }
+    /// The natural keys that stand twice.
+    var twins: [SaleKey] {
+        Dictionary(grouping: sales, by: \.key).filter { $0.value.count > 1 }.map(\.key)
+    }
 }

@@ -49,6 +49,7 @@ struct HistoryShrinker {
         for line in load.batch.lines.indices.reversed() {
             guard place < failure.steps.count, case .load(var fewer) = failure.steps[place] else { break }
             fewer.batch.lines.remove(at: line)
+            if load.batch.twins.isEmpty { fewer.batch.number() }
             var steps = failure.steps
             steps[place] = .load(fewer)
             if take(steps) { hasShrunk = true }
@@ -79,8 +80,9 @@ extension HistoryStep {
         switch self {
         case .rollBack(let pick): return "roll back, pick \(pick)"
         case .load(let load):
-            let head = "load source \(load.batch.source), \(load.extent)\(load.isForced ? ", forced" : ""), by \(load.batchSize)"
-            return ([head] + load.batch.lines.map { "     \($0.text)" }).joined(separator: "\n")
+            let head = "load source \(load.batch.source), \(load.extent)\(load.isForced ? ", forced" : "")"
+            let lines = load.batch.lines.map { "     \($0.text)" }
+            return (["\(head), by \(load.batchSize)"] + lines).joined(separator: "\n")
         }
     }
 }

@@ -1,3 +1,22 @@
+-- A month's foreign keys come from ATTACH, which checks them as a set: keys that are there already it would adopt, and
+-- drop their triggers for that, which locks readers of the dimensions out until the load ends.
+CREATE OR REPLACE FUNCTION retail_dw.attach_fact_month(month date) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    part text := retail_dw.fact_month_name(month);
+    first_day date := date_trunc('month', month);
+    next_month date := date_trunc('month', month) + interval '1 month';
+BEGIN
+    EXECUTE format('ALTER TABLE retail_dw.%I'
+        ' ADD CONSTRAINT %I CHECK (transaction_datetime >= %L AND transaction_datetime < %L)',
+        part, part || '_month_check', first_day, next_month);
+    EXECUTE format('ALTER TABLE retail_dw.fact_sales ATTACH PARTITION retail_dw.%I FOR VALUES FROM (%L) TO (%L)',
+        part, first_day, next_month);
+    EXECUTE format('ALTER TABLE retail_dw.%I DROP CONSTRAINT %I', part, part || '_month_check');
+END
+$$;
+COMMENT ON FUNCTION retail_dw.attach_fact_month(date) IS 'Makes a month a partition: its indexes are adopted as they are, its rows checked against the dimensions as a set';
+
 -- Taking the warehouse to another state, as a new version: rows that are not in it leave to the archive, rows that are
 -- come back. What leaves stands in temporary tables leaving_<table> (keys), what comes back in returning_<table> (whole
 -- rows); rollback fills them from the archive, restore from files.
