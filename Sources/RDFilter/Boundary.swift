@@ -4,11 +4,12 @@ import RDBytes
 import RDProcess
 
 /// Runs a command from the process's arguments and ends the process: the one place where errors become exit codes.
-public func runCommand<Command: ParsableCommand>(_ type: Command.Type) -> Never {
+/// `arguments` stand in for those of the process.
+public func runCommand<Command: ParsableCommand>(_ type: Command.Type, arguments: [String]? = nil) -> Never {
     let name = type.configuration.commandName ?? "rd"
     var log = Log(name: name)
     do {
-        var command = try type.parseAsRoot()
+        var command = try type.parseAsRoot(arguments)
         if let known = command as? any SuiteCommand { log = known.common.log(name) }
         try command.run()
         exit(0)

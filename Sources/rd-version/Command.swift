@@ -8,7 +8,7 @@ import RDFilter
         discussion: """
             Every load, rollback, restore and retention is a version, and the warehouse knows what it held at each. A \
             version is named by its number, by a tag, as latest, or by one of these with ~2 behind it for the second \
-            one before that: latest~1 is the one before the latest.
+            one before that: latest~1 is the one before the latest, and -1 is short for it.
 
             Tables on a terminal, JSON elsewhere.
 
@@ -25,5 +25,15 @@ import RDFilter
             SnapshotCommand.self, ArchiveCommand.self, RestoreCommand.self, PruneCommand.self,
         ])
 
-    static func main() { runCommand(Self.self) }
+    static func main() { runCommand(Self.self, arguments: namingVersions(CommandLine.arguments.dropFirst())) }
+
+    /// The arguments with `latest~1` for a `-1`, which would be taken for an option; the value of one stays what it is.
+    private static func namingVersions(_ arguments: ArraySlice<String>) -> [String] {
+        var isValue = false
+        return arguments.map { argument in
+            defer { isValue = argument.hasPrefix("--") }
+            guard !isValue, argument.hasPrefix("-"), let back = Int(argument), back < 0 else { return argument }
+            return "latest~\(-back)"
+        }
+    }
 }

@@ -7,8 +7,9 @@ extension VersionDiff {
     func account(members limit: Int) -> [String] {
         if months.isEmpty, members.isEmpty { return ["versions \(before) and \(after) hold the same"] }
         var lines = months.isEmpty ? ["no facts differ"] : columnLines(monthCells)
+        if members.isEmpty { return lines + ["", "no members differ"] }
         lines += ["", "members that differ:"] + memberCounts
-        guard limit > 0, !members.isEmpty else { return lines }
+        guard limit > 0 else { return lines }
         lines.append("")
         lines += columnLines(members.prefix(limit).map(\.cells), left: 4)
         let rest = members.count - limit

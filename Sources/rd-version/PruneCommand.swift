@@ -49,10 +49,14 @@ struct PruneCommand: SuiteCommand {
                 connection, bound, tagged: tagged, from: latest, wait: change.lock.wait, isPlan: isPlan,
                 reconnect: options.reconnect)
         }
-        let planned = try prune(isPlan: true, from: nil)
-        if change.plan || planned.versions.isEmpty { return try options.answer([planned.json], planned.account) }
-        try requireYes(change.yes, "This gives up the history of \(planned.names) for good", account: planned.account)
-        let done = try prune(isPlan: false, from: planned.latest)
+        var latest: Int?
+        if change.plan || !change.yes {
+            let planned = try prune(isPlan: true, from: nil)
+            if change.plan || planned.versions.isEmpty { return try options.answer([planned.json], planned.account) }
+            try requireYes(false, "This gives up the history of \(planned.names) for good", account: planned.account)
+            latest = planned.latest
+        }
+        let done = try prune(isPlan: false, from: latest)
         try options.answer([done.json], done.account)
     }
 }

@@ -42,7 +42,7 @@ extension VersionDetails {
                     [["dimension", "rows", "members"]]
                         + dimensions.map { [$0.name, grouped($0.rows), grouped($0.members)] }))
         }
-        if let diff { blocks.append(["changed since version \(diff.before):"] + diff.memberCounts) }
+        if let diff { blocks.append(["members changed since version \(diff.before):"] + diff.memberCounts) }
         return Array(blocks.joined(separator: [""]))
     }
 
@@ -73,7 +73,7 @@ extension VersionDetails {
             + ledger.map { stage in
                 [
                     stage["stage"]?.string ?? "?", count(stage["in"]), count(stage["out"]),
-                    stage["money_out"]?.string ?? stage["money_out"]?.number ?? "-",
+                    stage["money"]?["out"]?.string ?? "-",
                 ]
             }
     }

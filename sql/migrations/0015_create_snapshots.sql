@@ -190,8 +190,7 @@ BEGIN
     FROM retail_dw.data_versions AS o LEFT JOIN retail_dw.effective_versions(new_id) AS e (version_id) USING (version_id)
     WHERE o.version_id = v.version_id AND v.status <> CASE WHEN e.version_id IS NULL THEN 'rolled_back' ELSE 'committed' END;
     PERFORM retail_dw.settle_rejects();
-    PERFORM retail_dw.drop_empty_months();
     RETURN new_number;
 END
 $$;
-COMMENT ON FUNCTION retail_dw.restore_version(integer, uuid, text, text) IS 'Makes facts and dimensions what restored_* hold, the files of this version, as a new version, and gives its number. The caller holds the warehouse''s lock';
+COMMENT ON FUNCTION retail_dw.restore_version(integer, uuid, text, text) IS 'Makes facts and dimensions what restored_* hold, the files of this version, as a new version, and gives its number. The caller holds the warehouse''s lock, and calls drop_empty_months at the end';

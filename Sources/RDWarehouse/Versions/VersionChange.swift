@@ -50,7 +50,7 @@ public struct VersionChange: Sendable {
     }
 
     /// A version that was made: the change as its row tells it.
-    init(_ version: DataVersion, status: Status, target: Int, latest: Int, diff: VersionDiff) {
+    init(_ version: DataVersion, status: Status, target: Int, latest: Int, diff: VersionDiff? = nil) {
         self.status = status
         kind = version.kind
         self.version = version.number
@@ -62,7 +62,7 @@ public struct VersionChange: Sendable {
         removed = version.facts.removed
         moneyBefore = version.moneyBefore
         moneyAfter = version.moneyAfter
-        self.diff = diff
+        self.diff = diff ?? VersionDiff(unchanged: version.number)
     }
 
     /// Nothing to do: the present version is what was asked for.

@@ -52,7 +52,8 @@ public struct VersionReference: Equatable, Sendable {
         guard back > 0 else { return first }
         guard back < first.number else {
             throw RDError(
-                .data, "there is no version \(back) before version \(first.number)", remedy: "the first version is 1")
+                .data, "\(self) is past the first version",
+                remedy: "the first version is 1, and \(Self(origin: origin, back: 0)) is version \(first.number)")
         }
         return try .find(first.number - back, connection)
     }

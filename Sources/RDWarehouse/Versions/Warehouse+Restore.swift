@@ -29,12 +29,16 @@ extension Warehouse {
         if let present, made.number == present.number + 1, try nothingDiffered(connection) {
             return VersionChange(unchanged: present, kind: "restore", target: snapshot.version)
         }
-        try transaction.record(made, detail: "restored version \(snapshot.version) from \(snapshot.folder)")
         let before = present?.number ?? 0
-        let diff = isPlan ? try VersionDiff(before, made.number, connection) : VersionDiff(unchanged: made.number)
-        if !isPlan { try transaction.commit(reconnect: reconnect) }
-        return VersionChange(
-            made, status: isPlan ? .planned : .committed, target: snapshot.version, latest: before, diff: diff)
+        if isPlan {
+            let diff = try VersionDiff(before, made.number, connection)
+            return VersionChange(made, status: .planned, target: snapshot.version, latest: before, diff: diff)
+        }
+        try transaction.record(made, detail: "restored version \(snapshot.version) from \(snapshot.folder)")
+        // Last of all, since it locks readers out until the commit.
+        try connection.execute("SELECT retail_dw.drop_empty_months()")
+        try transaction.commit(reconnect: reconnect)
+        return VersionChange(made, status: .committed, target: snapshot.version, latest: before)
     }
 
     /// A version is known by its run: where the warehouse has the snapshot's numbers, they must be of the same runs.

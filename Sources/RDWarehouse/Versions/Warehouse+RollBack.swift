@@ -30,12 +30,15 @@ extension Warehouse {
         let number = try connection.value(
             "SELECT retail_dw.roll_back($1::integer, $2::uuid, $3)", [String(target.number), run, job])
         let made = try DataVersion.find(Int(number ?? "") ?? 0, connection)
+        if isPlan {
+            // What it locked is let go before the comparison, which takes its time; the target says the same.
+            transaction.rollback()
+            let diff = try VersionDiff(present.number, target.number, connection)
+            return VersionChange(made, status: .planned, target: target.number, latest: present.number, diff: diff)
+        }
         try transaction.record(made, detail: "rolled back to version \(target.number)")
-        let diff =
-            isPlan ? try VersionDiff(present.number, made.number, connection) : VersionDiff(unchanged: made.number)
-        if !isPlan { try transaction.commit(reconnect: reconnect) }
-        return VersionChange(
-            made, status: isPlan ? .planned : .committed, target: target.number, latest: present.number, diff: diff)
+        try transaction.commit(reconnect: reconnect)
+        return VersionChange(made, status: .committed, target: target.number, latest: present.number)
     }
 
     /// The same with no way to ask what became of a commit on which the connection was lost: that is exit 75.
