@@ -46,6 +46,9 @@ let package = Package(
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
+        library(
+            "RDLineage",
+            ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
         library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
@@ -62,6 +65,7 @@ let package = Package(
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
+        tool("rd-lineage", ["RDLineage", "RDServer", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         .executableTarget(
@@ -83,6 +87,7 @@ let package = Package(
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
             swiftSettings: settings),
+        tests("RDLineageTests", ["RDLineage", "RDRecord", "RDBytes"]),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )
