@@ -65,7 +65,7 @@ let package = Package(
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
-        tool("rd-lineage", ["RDLineage", "RDServer", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
+        tool("rd-lineage", ["RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         .executableTarget(

@@ -16,7 +16,7 @@ import RDFilter
               rd-lineage impact unit_price || echo 'something depends on it'
               rd-lineage graph --format svg > lineage.svg
             """, version: suiteVersion,
-        subcommands: [ShowCommand.self, GraphCommand.self, ImpactCommand.self, UpstreamCommand.self])
+        subcommands: [ShowCommand.self, GraphCommand.self, ImpactCommand.self, UpstreamCommand.self, WhyCommand.self])
 
     static func main() { runCommand(Self.self) }
 }
