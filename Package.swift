@@ -87,7 +87,9 @@ let package = Package(
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
             swiftSettings: settings),
-        tests("RDLineageTests", ["RDLineage", "RDRecord", "RDBytes"]),
+        tests(
+            "RDLineageTests",
+            ["RDLineage", "RDIngest", "RDClean", "RDTransform", "RDConfig", "RDRecord", "RDProcess", "RDBytes"]),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )

@@ -77,7 +77,8 @@ public struct FactFinder {
         }
         func number(_ column: Int) -> Int? { rows[row, column].flatMap { Int($0) } }
         return FactStory.State(
-            fact: .object(fact), from: number(12) ?? 0, to: number(13), sourceVersion: number(14) ?? 0, line: number(15))
+            fact: .object(fact), from: number(12) ?? 0, to: number(13), sourceVersion: number(14) ?? 0, line: number(15)
+        )
     }
 
     private func repeats(_ run: String, _ line: Int) throws -> [FactStory.Repeat] {

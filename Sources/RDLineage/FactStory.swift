@@ -72,8 +72,12 @@ extension FactStory {
     }
 
     private func reason(_ column: String?) -> String {
-        if column == "line_no" { return "it counts the lines of this product on the invoice, and this was not the first" }
-        if latest.from != latest.sourceVersion { return "version \(latest.from) wrote the fact anew, from its other facts" }
+        if column == "line_no" {
+            return "it counts the lines of this product on the invoice, and this was not the first"
+        }
+        if latest.from != latest.sourceVersion {
+            return "version \(latest.from) wrote the fact anew, from its other facts"
+        }
         if run.lineage.stages.contains(where: \.isOpaque) {
             return "a program that the suite knows nothing of stood between the filters"
         }

@@ -44,6 +44,8 @@ public struct Retelling: Sendable {
 
     /// What changed, in order.
     public private(set) var steps: [Step] = []
+    /// The record as `rd-ingest` reads it today; nil where it sets the row aside.
+    public private(set) var record: JSONValue?
     /// The fact that comes out today; nil where a stage sets the row aside.
     public private(set) var fact: JSONValue?
     /// The `reject` line of the stage that sets the row aside.
@@ -56,6 +58,7 @@ public struct Retelling: Sendable {
             throw RDError(.noInput, "the stream did not begin with rd-ingest, so what its lines held is not known")
         }
         guard var record = try ingest(line, form, stages[0], rules) else { return }
+        self.record = record
         for stage in stages.dropFirst() {
             switch stage.name {
             case "clean":
@@ -78,7 +81,7 @@ public struct Retelling: Sendable {
         let source = MemorySource(line.header + line.record)
         _ = try ingest.run([InputFile(uri: line.file, source: source)])
         guard var record = take(sink.bytes) else { return nil }
-        record["line"] = .integer(line.line)
+        record["line"] = .integer(line.lineOfSource)
         let cells = form.cells(of: line.record)
         for edge in stage.edges {
             guard let place = form.header.firstIndex(of: edge.from.name), place < cells.count,
@@ -111,7 +114,8 @@ public struct Retelling: Sendable {
         guard let next = take(try run(&transform, record)) else { return }
         fact = next
         for edge in stage.edges where edge.to.dataset == "fact_sales" && edge.rule != "kept" {
-            guard let value = next[edge.to.name], !steps.contains(where: { $0.stage == stage.name && $0.column == edge.to.name })
+            guard let value = next[edge.to.name],
+                !steps.contains(where: { $0.stage == stage.name && $0.column == edge.to.name })
             else { continue }
             let sources = stage.edges.filter { $0.to == edge.to }.map(\.from.name)
             let before = sources.map { JSONValue.Member($0, record[$0] ?? next[$0] ?? .null) }

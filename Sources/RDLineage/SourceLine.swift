@@ -18,6 +18,8 @@ public struct SourceLine: Sendable {
     public let file: String
     /// The line in that file, from 1.
     public let line: Int
+    /// The line in all files one after the other, as records carry it.
+    public let lineOfSource: Int
     /// Bytes from the start of the file's text (of what it decompresses to) to the line.
     public let offset: Int
     /// The record that begins there, without its line end: more than one line where a quoted cell has line ends.
@@ -109,7 +111,8 @@ private struct Search {
         try finish(true)
         if let wanted, let offset = scan.offset, !scan.tail.isEmpty {
             found = SourceLine(
-                file: path, line: wanted, offset: offset, record: form.cut(scan.tail, withLineEnd: false),
+                file: path, line: wanted, lineOfSource: line, offset: offset,
+                record: form.cut(scan.tail, withLineEnd: false),
                 header: form.cut(scan.head, withLineEnd: true))
         }
         linesBefore += scan.lineCount

@@ -99,7 +99,8 @@ struct FactReport {
         lines += ["source  \(story.form.files.joined(separator: " "))"]
         if let hash = story.form.sha256 { lines.append("sha256  \(hash)") }
         lines += place + ["run     \(story.run.run), job \(story.run.job), \(Clock.iso8601(story.run.began))"]
-        let rewritten = story.latest.from == story.latest.sourceVersion ? "" : ", written anew by version \(story.latest.from)"
+        let rewritten =
+            story.latest.from == story.latest.sourceVersion ? "" : ", written anew by version \(story.latest.from)"
         lines.append("version \(story.latest.sourceVersion)\(rewritten)")
         return lines + table + notes
     }
@@ -132,7 +133,8 @@ struct FactReport {
                     + "\(item["today"]?.shown ?? ""): \(item["because"]?.string ?? "")")
         }
         for item in story.repeats {
-            notes.append("line \(item.line.map { grouped($0) } ?? "?") was set aside by \(item.stage): \(item.detail ?? "")")
+            notes.append(
+                "line \(item.line.map { grouped($0) } ?? "?") was set aside by \(item.stage): \(item.detail ?? "")")
         }
         for item in history {
             notes.append(

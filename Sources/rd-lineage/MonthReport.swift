@@ -33,7 +33,8 @@ struct MonthReport {
             "\(story.month): \(grouped(story.total.facts)) facts, line_total \(story.total.lineTotal), net "
                 + story.total.netAmount, "",
         ]
-        var sources = TextTable(["version", "facts", "net money", "rewritten", "source", "sha256"], right: [0, 1, 2, 3])
+        var sources = TextTable(
+            ["version", "facts", "net money", "rewritten", "source", "sha256"], right: [0, 1, 2, 3])
         for part in story.parts {
             sources.add([
                 part.run.version.map { String($0) } ?? "?", grouped(part.facts), part.netAmount,
@@ -45,12 +46,14 @@ struct MonthReport {
             let money = item["net_amount"]?.number.map { " worth \($0)" } ?? ""
             let when = item["month"]?.string == nil ? " (month not told: whole source)" : ""
             lines.append(
-                "set aside by \(item["stage"]?.string ?? "?"): \(item["code"]?.string ?? "?") \(count(item, "rows"))\(money)\(when)")
+                "set aside by \(item["stage"]?.string ?? "?"): \(item["code"]?.string ?? "?") \(count(item, "rows"))\(money)\(when)"
+            )
         }
         for item in story.rules {
             lines.append(
                 "\(item["stage"]?.string ?? "?") \(item["rule"]?.string ?? "?") took \(count(item, "rows")) rows worth "
-                    + "\(item["net_amount"]?.number ?? "?") out of the whole source of version \(count(item, "version"))")
+                    + "\(item["net_amount"]?.number ?? "?") out of the whole source of version \(count(item, "version"))"
+            )
         }
         for item in story.overwritten {
             lines.append(
