@@ -67,6 +67,9 @@ struct WhyCommand: SuiteCommand {
     }
 
     private func raw(_ story: FactStory) throws -> Result<SourceLine, SourceLine.Missing> {
+        guard story.run.lineage.stages.first?.name == "ingest" else {
+            return .failure(.init(why: "another program began the stream: its lines are not those of a file"))
+        }
         guard let line = story.latest.line else { return .failure(.init(why: "the stream did not tell its lines")) }
         return Result { () throws(SourceLine.Missing) in try story.form.find(line: line, check: check, moved: source) }
     }
