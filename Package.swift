@@ -49,6 +49,7 @@ let package = Package(
         library(
             "RDLineage",
             ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
+        library("RDOpenLineage", ["RDLineage", "RDPostgres", "RDRecord", "RDProcess", "RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
         library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
@@ -65,7 +66,9 @@ let package = Package(
         tool("rd-db", ["RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
-        tool("rd-lineage", ["RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
+        tool(
+            "rd-lineage",
+            ["RDOpenLineage", "RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         .executableTarget(
@@ -90,6 +93,7 @@ let package = Package(
         tests(
             "RDLineageTests",
             ["RDLineage", "RDIngest", "RDClean", "RDTransform", "RDConfig", "RDRecord", "RDProcess", "RDBytes"]),
+        tests("RDOpenLineageTests", ["RDOpenLineage", "RDRecord", "RDProcess", "RDBytes"]),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )

@@ -28,6 +28,8 @@ public struct StoredRun: Sendable {
     public let open: JSONValue
     /// Each stage's account.
     public let ledger: [StageLedger]
+    /// What was measured, in the form of `metric` lines.
+    public var quality: [JSONValue] = []
 
     /// What its stages did.
     public var lineage: RunLineage { RunLineage(open: open, ledger: ledger) }
@@ -89,5 +91,22 @@ public struct RunStore {
             bytes: number(8) ?? open["source"]?["bytes"]?.integer,
             facts: (number(9) ?? 0, number(10) ?? 0, number(11) ?? 0), open: open,
             ledger: (ledger.array ?? []).compactMap(StageLedger.init))
+    }
+
+    /// What was measured in the run, in the form of `metric` lines.
+    public func quality(of run: String) throws -> [JSONValue] {
+        let rows = try connection.execute(
+            """
+            SELECT stage, gate, metric_type, column_name, score, n, threshold, status
+            FROM retail_dw.data_quality_metrics WHERE run = $1::uuid AND segment IS NULL ORDER BY metric_id
+            """, [run])
+        return (0..<rows.rowCount).map { row in
+            func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }
+            return [
+                "stage": .optional(rows[row, 0]), "gate": .optional(rows[row, 1]), "dimension": .optional(rows[row, 2]),
+                "column": .optional(rows[row, 3]), "value": number(4), "n": number(5), "warn": .null, "fail": number(6),
+                "status": .optional(rows[row, 7]),
+            ]
+        }
     }
 }

@@ -16,7 +16,10 @@ import RDFilter
               rd-lineage impact unit_price || echo 'something depends on it'
               rd-lineage graph --format svg > lineage.svg
             """, version: suiteVersion,
-        subcommands: [ShowCommand.self, GraphCommand.self, ImpactCommand.self, UpstreamCommand.self, WhyCommand.self])
+        subcommands: [
+            ShowCommand.self, GraphCommand.self, ImpactCommand.self, UpstreamCommand.self, WhyCommand.self,
+            EventsCommand.self,
+        ])
 
     static func main() { runCommand(Self.self) }
 }
