@@ -10,6 +10,7 @@ the file's form, and it holds all rows in memory.
 """
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -21,10 +22,11 @@ SPECIAL = {
     "S": "sample",
 }
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+ALWAYS = datetime(1, 1, 1)
 EPOCH = np.datetime64("2000-01-01", "us")
 COLUMNS = (
-    "sales_key, transaction_datetime, quantity, customer_key, product_key, date_key, country_key, version_id, line_no,"
-    " source_line, unit_price, line_total, net_amount, transaction_type, invoice_no"
+    "sales_key, transaction_datetime, quantity, customer_key, product_key, date_key, country_key, version_id,"
+    " source_version_id, line_no, source_line, unit_price, line_total, net_amount, transaction_type, invoice_no"
 )
 VERSION = 1
 
@@ -64,21 +66,26 @@ def clean(rows):
 
 def dimensions(facts):
     """The members of each dimension, with their keys."""
-    countries = facts.select("country").unique(maintain_order=True).with_row_index("country_key", 1)
+    seen = facts.select("customer", "country", "moment")
+    is_guest = pl.col("customer") == "GUEST"
+    guest = seen.filter(is_guest).head(1).with_columns(
+        pl.lit("Unspecified").alias("country"), pl.lit(ALWAYS).alias("moment"))
+    names = pl.concat([seen, guest]).select("country")
+    countries = names.unique(maintain_order=True).with_row_index("country_key", 1)
+    is_name, is_priced = (pl.col("type") != "adjustment") & pl.col("description").is_not_null(), pl.col("price") > 0
     products = (
         facts.group_by("code", maintain_order=True)
         .agg(
-            pl.col("description").filter(pl.col("type") != "adjustment").drop_nulls().last(), pl.col("price").filter(pl.col("price") > 0).last().fill_null(0),
-            pl.col("moment").last().alias("sold_at"),
+            pl.col("description").filter(is_name).last(), pl.col("moment").filter(is_name).last().alias("described_at"),
+            pl.col("price").filter(is_priced).last().fill_null(0),
+            pl.col("moment").filter(is_priced).last().alias("priced_at"), pl.col("moment").last().alias("sold_at"),
         )
-        .with_columns(pl.col("description").str.replace_all(r"\s+", " ").fill_null("Unknown"))
+        .with_columns(pl.col("description").str.replace_all(r"\s+", " "))
         .with_row_index("product_key", 1)
     )
-    seen = facts.select("customer", "country", "moment")
-    known = seen.filter(pl.col("customer") != "GUEST").filter(
+    known = seen.filter(~is_guest).filter(
         (pl.col("country") != pl.col("country").shift(1).over("customer")).fill_null(True)
     )
-    guest = seen.filter(pl.col("customer") == "GUEST").head(1)
     customers = (
         pl.concat([known, guest]).sort("moment", maintain_order=True)
         .with_columns(pl.col("moment").shift(-1).over("customer").alias("expiry"))
@@ -108,7 +115,8 @@ def fixed_part():
     fields = [("columns", ">i2")]
     for name, kind in [
         ("sales_key", ">i8"), ("moment", ">i8"), ("quantity", ">i8"), ("customer_key", ">i4"), ("product_key", ">i4"),
-        ("date_key", ">i4"), ("country_key", ">i4"), ("version", ">i4"), ("line_no", ">i4"), ("source_line", ">i4"),
+        ("date_key", ">i4"), ("country_key", ">i4"), ("version", ">i4"), ("source_version", ">i4"), ("line_no", ">i4"),
+        ("source_line", ">i4"),
     ]:
         fields += [(name + "_length", ">i4"), (name, kind)]
     for name in ("price", "total", "net"):
@@ -135,13 +143,13 @@ def encode(month, first_key):
     """A month's facts as COPY BINARY. Rows whose texts are of the same lengths go together, as a table of bytes."""
     count = month.height
     fixed = np.zeros(count, FIXED)
-    fixed["columns"] = 15
+    fixed["columns"] = 16
     for name in FIXED.names[1::2]:
         value = FIXED.fields[name.removesuffix("_length")][0]
         fixed[name] = value.itemsize
     fixed["sales_key"] = np.arange(first_key, first_key + count)
     fixed["moment"] = (month["moment"].to_numpy() - EPOCH).astype(np.int64)
-    fixed["version"] = VERSION
+    fixed["version"] = fixed["source_version"] = VERSION
     fixed["line_no"] = 1
     for name in ("quantity", "customer_key", "product_key", "date_key", "country_key", "source_line"):
         fixed[name] = month[name].to_numpy()
@@ -169,14 +177,15 @@ def encode(month, first_key):
 def copy_dimensions(cursor, countries, products, customers):
     """The small tables, as text."""
     tables = [
-        ("dim_country (country_key, country_name)", countries.select("country_key", "country")),
+        ("dim_country (country_key, country_name, version_id)",
+         countries.select("country_key", "country", pl.lit(VERSION).alias("version"))),
         ("dim_customers (customer_key, country_key, customer_id, country, effective_date, expiry_date, is_current, version_id)",
          customers.select("customer_key", "country_key", "customer", "country", "moment",
                           pl.col("expiry").fill_null(pl.datetime(9999, 12, 31)), pl.col("expiry").is_null().alias("current"),
                           pl.lit(VERSION).alias("version"))),
-        ("dim_products (product_key, stock_code, description, unit_price, last_sold_at, version_id)",
-         products.select("product_key", "code", "description", pl.col("price") / 10_000, "sold_at",
-                         pl.lit(VERSION).alias("version"))),
+        ("dim_products (product_key, stock_code, description, described_at, unit_price, priced_at, last_sold_at, version_id)",
+         products.select("product_key", "code", "description", "described_at", pl.col("price") / 10_000, "priced_at",
+                         "sold_at", pl.lit(VERSION).alias("version"))),
     ]
     for name, rows in tables:
         with cursor.copy(f"COPY retail_dw.{name} FROM STDIN (FORMAT csv)") as target:

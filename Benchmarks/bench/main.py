@@ -9,6 +9,7 @@ from pathlib import Path
 from . import data as source
 from . import scale, start
 from .contenders import Loads, check_facts, filter_pipelines, has_module
+from .history import History
 from .machine import describe
 from .process import Failed, shell
 from .report import Report
@@ -16,7 +17,7 @@ from .rounds import alternate, say
 from .warehouse import Warehouse
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-PARTS = ["loads", "filters", "memory", "scale", "start"]
+PARTS = ["loads", "history", "filters", "memory", "scale", "start"]
 
 
 def options(doc):
@@ -77,6 +78,9 @@ def measure(chosen, programs, folder, warehouse, report):
     report.about = describe(warehouse, path, label, int(rows), loads.truth, chosen.rounds)
     if "loads" in chosen.only:
         measure_loads(chosen, loads, report)
+    if "history" in chosen.only:
+        say("A full warehouse: again by force, a corrected month, and back")
+        report.history = History(loads, folder).measure(chosen.rounds)
     if "filters" in chosen.only:
         measure_filters(chosen, programs, folder, loads, report)
     if "memory" in chosen.only:

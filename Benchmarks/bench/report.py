@@ -5,17 +5,23 @@ from .rounds import Sample
 
 MIB_GOALS = {"rd-ingest": 16, "rd-clean": 48, "rd-transform": 16, "rd-load": 24}
 
+HISTORY_GOALS = [
+    ("forced", "forced reload of the same rows", 2.0, 1.0),
+    ("changed", "one corrected month", 0.5, 0.25),
+    ("rollback", "rollback of the last version", 0.5, 0.25),
+]
+
 
 class Report:
     """What one run of the benchmark found; a part that did not run is None."""
 
     def __init__(self):
         self.about = {}
-        self.loads = self.filters = self.memory = self.scale = self.start = None
+        self.loads = self.history = self.filters = self.memory = self.scale = self.start = None
 
     def write(self, out):
         (out / "results.md").write_text(self.markdown() + "\n")
-        parts = {name: getattr(self, name) for name in ["about", "loads", "filters", "memory", "scale", "start"]}
+        parts = {name: getattr(self, name) for name in ["about", "loads", "history", "filters", "memory", "scale", "start"]}
         (out / "results.json").write_text(json.dumps(plain(parts), indent=2) + "\n")
 
     def markdown(self):
@@ -34,7 +40,8 @@ class Report:
         )
 
     def goals(self):
-        rows = [*self.load_goals(), *self.filter_goals(), *self.memory_goals(), *self.scale_goals(), *self.start_goals()]
+        parts = [self.load_goals(), self.history_goals(), self.filter_goals(), self.memory_goals(), self.scale_goals()]
+        rows = [row for part in [*parts, self.start_goals()] for row in part]
         if not rows:
             return ""
         return table(["what", "must reach", "aim", "measured", ""], rows)
@@ -51,6 +58,14 @@ class Report:
             if name in self.loads:
                 ratio = ours / self.loads[name].median
                 yield [title, f"{must} x", f"{aim} x", f"{ratio:.2f} x", verdict(ratio <= must, ratio <= aim)]
+
+    def history_goals(self):
+        if not self.history:
+            return
+        for name, title, must, aim in HISTORY_GOALS:
+            ratio = self.history[name].median / self.history["first"].median
+            yield [f"{title}, against the first load", f"{must} x", f"{aim} x", f"{ratio:.2f} x",
+                   verdict(ratio <= must, ratio <= aim)]
 
     def filter_goals(self):
         if not self.filters:
@@ -90,6 +105,8 @@ class Report:
             ours = self.loads["ours"].median
             rows = [[NAMES[n], spread(s, "{:.2f}"), f"{ours / s.median:.2f} x"] for n, s in self.loads.items()]
             parts.append(table(["from nothing to a loaded warehouse", "seconds", "ours takes"], rows))
+        if self.history:
+            parts.append(self.history_table())
         if self.filters:
             rate = lambda s: f"{self.about['rows'] / s.median:,.0f}"  # noqa: E731
             ours = next(iter(self.filters.values())).median
@@ -107,6 +124,17 @@ class Report:
             rows = [[name, spread(sample, "{:.1f}")] for name, sample in self.start.items()]
             parts.append(table(["start-up", "milliseconds"], rows))
         return "\n\n".join(parts)
+
+    def history_table(self):
+        found, first = self.history, self.history["first"].median
+        names = {
+            "first": "first load",
+            "forced": "the same file again, by force: every fact compared, none changed",
+            "changed": f"{found['month']} corrected: {found['rows']:,} rows, {found['updated']:,} facts changed",
+            "rollback": "that version rolled back",
+        }
+        rows = [[text, spread(found[n], "{:.2f}"), f"{found[n].median / first:.2f} x"] for n, text in names.items()]
+        return table(["over time", "seconds", "of the first load"], rows)
 
     def scale_table(self):
         small, large = self.scale["1x"], self.scale["10x"]

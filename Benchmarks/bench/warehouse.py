@@ -7,7 +7,7 @@ from pathlib import Path
 SQL = Path(__file__).parent.parent / "sql"
 COLUMNS = (
     "sales_key, transaction_datetime, quantity, customer_key, product_key, date_key, country_key, version_id, line_no,"
-    " source_line, unit_price, line_total, net_amount, transaction_type, invoice_no"
+    " source_line, unit_price, line_total, net_amount, transaction_type, invoice_no, source_version_id"
 )
 DIMENSIONS = ["dim_country", "dim_customers", "dim_products", "dim_date"]
 

@@ -11,10 +11,13 @@ extension CleanStage {
         out.append(#"","stock_code":""#)
         out.append(line, row.stockCode)
         out.append(#"","description":""#)
+        let start = out.count
         let described = table[Field.description]
         if described.isMissing || !out.appendTidy(line, described.range) {
             try appendPlaceholder(Field.description, &gaps, &out)
         }
+        // A description that was made up is none.
+        let name = start..<(gaps == 0 ? out.count : start)
         let quantity = abs(row.quantity)
         let price = abs(row.price)
         out.append(#"","quantity":"#)
@@ -29,7 +32,7 @@ extension CleanStage {
         try appendText(line, Field.country, &gaps, &out)
         out.append(0x22)
         if !table.others.isEmpty { appendOthers(line, &out) }
-        appendOurs(line, row, lineNo, gaps, quantity, price, &out)
+        appendOurs(line, row, name, lineNo, gaps, quantity, price, &out)
     }
 
     @inline(__always) private mutating func appendText(
@@ -59,8 +62,8 @@ extension CleanStage {
     }
 
     @inline(__always) private mutating func appendOurs(
-        _ line: RawSpan, _ row: Row, _ lineNo: UInt32, _ gaps: UInt8, _ quantity: Int64, _ price: Int64,
-        _ out: inout ByteBuffer
+        _ line: RawSpan, _ row: Row, _ name: Range<Int>, _ lineNo: UInt32, _ gaps: UInt8, _ quantity: Int64,
+        _ price: Int64, _ out: inout ByteBuffer
     ) {
         if lineNo > 1 {
             out.append(#","line_no":"#)
@@ -87,6 +90,7 @@ extension CleanStage {
         case (false, false): break
         }
         appendPlace(line, &out)
+        if notes.isNote(out.bytes.bytes.extracting(name), type, price: price) { out.append(#","note":true"#) }
         out.append("}\n")
     }
 
@@ -117,7 +121,8 @@ extension CleanStage {
     /// What is done to each column, for the `open` line.
     public var mapping: [ColumnMapping] {
         let rules: [String: String] = [
-            "description": "white space tidied, imputed where missing", "customer_id": "imputed where missing",
+            "description": "white space tidied, imputed where missing, notes about stock marked",
+            "customer_id": "imputed where missing",
             "country": "imputed where missing", "quantity": "made positive", "unit_price": "made positive",
             "invoice_no": "checked, key of deduplication", "stock_code": "checked, key of deduplication",
             "invoice_date": "checked against bounds",

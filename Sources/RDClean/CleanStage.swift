@@ -41,6 +41,7 @@ public struct CleanStage: RecordStage, ~Copyable {
     let settings: CleanOptions
     let classifier: Classifier
     let placeholders: Placeholders
+    var notes: NoteWatch
     var table = FieldTable()
     var date = DateMemory()
     var keys: BoundedKeys
@@ -71,6 +72,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         settings = options
         classifier = Classifier(rules)
         placeholders = Placeholders(rules)
+        notes = NoteWatch(rules.notes)
         date.bounds = (schema[Field.invoiceDate].least, schema[Field.invoiceDate].greatest)
         let isPair = options.dedupe == .key && options.key == [Field.invoiceNo, Field.stockCode]
         countsPairs = !isPair

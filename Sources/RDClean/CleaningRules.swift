@@ -11,6 +11,8 @@ public struct CleaningRules: Sendable {
     public let patterns: [(pattern: BytePattern, type: TransactionType)]
     /// What an invoice number begins with.
     public let prefixes: [(prefix: String, type: TransactionType)]
+    /// Which descriptions are notes and no names.
+    public let notes: NoteRules
     /// How far from the quartiles a value is an outlier, in interquartile ranges and ten-thousandths: 15,000 is 1.5.
     public let outlierFactor: Int64
     /// Columns that are looked at: `quantity`, `unit_price`.
@@ -41,6 +43,7 @@ public struct CleaningRules: Sendable {
         prefixes = try (json["invoice_prefixes"]?.array ?? []).map { (entry) throws(RDError) in
             (prefix: entry["prefix"]?.string ?? "", type: try Self.type(entry))
         }
+        notes = try NoteRules(json["description_notes"]) { (text) throws(RDError) in try Self.pattern(text) }
         let outliers = json["outliers"]
         outlierFactor = Self.decimal(outliers?["factor"]?.string ?? outliers?["factor"]?.number ?? "1.5") ?? 15_000
         outlierColumns = (outliers?["columns"]?.array ?? []).compactMap(\.string)
@@ -69,50 +72,5 @@ public struct CleaningRules: Sendable {
 
     private static func decimal(_ text: String) -> Int64? {
         Decimal4.sum(text).flatMap { Int64(exactly: $0) }
-    }
-}
-
-/// Tells what kind of transaction a row is.
-///
-/// In this order: an `A` invoice is an adjustment and a `C` invoice a return, as the rules' prefixes say; stock written
-/// off at no price is an adjustment; a special stock code has its own type; a negative quantity is a return; anything
-/// else is a sale.
-struct Classifier: ~Copyable {
-    private let rules: CleaningRules
-    private let prefixBytes: [[UInt8]]
-    private var codes = KeyIndex(capacity: 64)
-    private let patterns: UnsafeMutablePointer<(view: BytePattern.View, type: TransactionType)>
-    private let patternCount: Int
-
-    init(_ rules: CleaningRules) {
-        self.rules = rules
-        prefixBytes = rules.prefixes.map { Array($0.prefix.utf8) }
-        patternCount = rules.patterns.count
-        patterns = .allocate(capacity: max(patternCount, 1))
-        for (index, entry) in rules.patterns.enumerated() {
-            (patterns + index).initialize(to: (entry.pattern.view, entry.type))
-        }
-        for (code, _) in rules.codes {
-            Array(code.utf8).withUnsafeBytes { _ = codes.insert($0.bytes) }
-        }
-    }
-
-    deinit { patterns.deallocate() }
-
-    /// The type of a row, from its values before they are made positive.
-    @inline(__always)
-    func type(invoice: RawSpan, stockCode: RawSpan, quantity: Int64, price: Int64) -> TransactionType {
-        if invoice.byteCount > 0, invoice[0] &- 0x30 > 9, let type = prefixType(invoice) { return type }
-        if quantity < 0, price == 0 { return .adjustment }
-        if let number = codes.find(stockCode) { return rules.codes[number].type }
-        for index in 0..<patternCount where patterns[index].view.matches(stockCode) { return patterns[index].type }
-        return quantity < 0 ? .return : .sale
-    }
-
-    private func prefixType(_ invoice: RawSpan) -> TransactionType? {
-        for (index, prefix) in prefixBytes.enumerated() where prefix.count <= invoice.byteCount {
-            if prefix.indices.allSatisfy({ invoice[$0] == prefix[$0] }) { return rules.prefixes[index].type }
-        }
-        return nil
     }
 }

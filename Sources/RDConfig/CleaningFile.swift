@@ -6,14 +6,40 @@ extension Configuration {
     private static let types = TransactionType.allCases.map { "\($0.name)" }
 
     static func cleaning(_ document: Node, _ reader: inout YAMLReader) -> JSONValue {
-        let known = ["kind", "version", "impute", "invoice_prefixes", "special_codes", "outliers"]
+        let known = ["kind", "version", "impute", "invoice_prefixes", "special_codes", "description_notes", "outliers"]
         let members = reader.members(document, known: known, what: "the rules")
         version(members, document, &reader)
         return [
             "kind": "cleaning-rules", "version": 1, "impute": impute(members["impute"], &reader),
             "invoice_prefixes": .array(prefixes(members["invoice_prefixes"], &reader)),
             "special_codes": .array(codes(members["special_codes"], &reader)),
+            "description_notes": notes(members["description_notes"], &reader),
             "outliers": outliers(members["outliers"], &reader),
+        ]
+    }
+
+    private static func notes(_ node: Node?, _ reader: inout YAMLReader) -> JSONValue {
+        guard let node else { return .object([]) }
+        let known = ["values", "stock_lines", "lower_case", "patterns"]
+        let members = reader.members(node, known: known, what: "description_notes")
+        let values = (members["values"].map { reader.list($0, "values") } ?? []).compactMap {
+            reader.string($0, "a description")
+        }
+        let lines = (members["stock_lines"].map { reader.list($0, "stock_lines") } ?? []).compactMap {
+            reader.oneOf($0, types + ["no_price"], "a line")
+        }
+        let patterns = (members["patterns"].map { reader.list($0, "patterns") } ?? []).compactMap { entry in
+            let text = reader.string(entry, "a pattern")
+            if let text { checkPattern(entry, text, &reader) }
+            return text
+        }
+        let isLower = members["lower_case"].flatMap { reader.bool($0, "lower_case") } ?? false
+        if lines.isEmpty, isLower || !patterns.isEmpty {
+            reader.fail(node, "found lower_case or patterns without stock_lines; expected the lines that they are for")
+        }
+        return [
+            "values": .array(values.map { .string($0) }), "stock_lines": .array(lines.map { .string($0) }),
+            "lower_case": .bool(isLower), "patterns": .array(patterns.map { .string($0) }),
         ]
     }
 

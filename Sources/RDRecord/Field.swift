@@ -37,11 +37,14 @@ public enum Field {
     public static let fact = 14
     /// Present on dimension members.
     public static let dim = 15
+    /// True where the description is a note about stock and no name of goods; absent otherwise.
+    public static let note = 16
 
     /// The names of the slots, in the order that `rd-clean` writes them.
     public static let names = [
         "invoice_no", "stock_code", "description", "quantity", "invoice_date", "unit_price", "customer_id", "country",
         "line_no", "transaction_type", "sign", "imputed", "outlier", "line", "fact", "dim",
+        "note",
     ]
 
     /// The source's columns, in their canonical order.

@@ -33,7 +33,7 @@ struct ProductMemory: ~Copyable {
         case none
         /// `Unknown` stands for a missing one.
         case placeholder
-        /// A note on an adjustment: `damaged`, `lost`, `?`.
+        /// A note about stock, as the cleaning rules tell them: `damaged`, `lost`, `?`.
         case note
         case name
     }
@@ -56,26 +56,38 @@ struct ProductMemory: ~Copyable {
     /// How many products there are.
     var count: Int { index.count }
 
-    /// Notes what a row says about its product; the later row by business time wins, and of two of one moment the later
-    /// in the stream. A missing description (`Unknown`), a note on an adjustment or a price of nothing never replaces
+    /// Notes what a row says about its product; the later row by business time wins, and of two of one moment the greater
+    /// value. A missing description (`Unknown`), a note about stock or a price of nothing never replaces
     /// what is there, and gives way to it: the outcome does not depend on the order of rows.
     @inline(__always)
     mutating func note(_ line: RawSpan, _ row: SalesRow, _ moment: Timestamp) {
         let found = index.insert(line.extracting(row.stockCode))
         if found.isNew { latest.append(Latest()) }
         if moment > latest[found.number].seen { latest[found.number].seen = moment }
-        if row.price != 0, moment >= latest[found.number].priced {
-            latest[found.number].price = row.price
-            latest[found.number].priced = moment
-        }
+        notePrice(row.price, moment, found.number)
         guard let description = row.description else { return }
         let isPlaceholder = description.count == 7 && line.equals(description, "Unknown")
-        let worth: Worth = isPlaceholder ? .placeholder : row.type == .adjustment ? .note : .name
+        let worth: Worth = isPlaceholder ? .placeholder : row.isNote ? .note : .name
         let held = latest[found.number]
         guard worth.rawValue > held.worth.rawValue || worth == held.worth && moment >= held.described else { return }
+        if worth == held.worth, moment == held.described, !isGreater(line, description, held) { return }
         latest[found.number].worth = worth
         latest[found.number].described = moment
         keep(line, description, found.number)
+    }
+
+    @inline(__always) private mutating func notePrice(_ price: Int64, _ moment: Timestamp, _ number: Int) {
+        guard price != 0, moment >= latest[number].priced else { return }
+        if moment > latest[number].priced || price > latest[number].price { latest[number].price = price }
+        latest[number].priced = moment
+    }
+
+    private func isGreater(_ line: RawSpan, _ text: Range<Int>, _ held: Latest) -> Bool {
+        let other = texts.bytes.bytes.extracting(held.start..<held.start + held.length)
+        for index in 0..<min(text.count, other.byteCount) where line[text.lowerBound + index] != other[index] {
+            return line[text.lowerBound + index] > other[index]
+        }
+        return text.count > other.byteCount
     }
 
     private mutating func keep(_ line: RawSpan, _ text: Range<Int>, _ number: Int) {
@@ -100,7 +112,7 @@ struct ProductMemory: ~Copyable {
             out.append(#"{"dim":"product","stock_code":""#)
             index.withKey(number) { out.append($0) }
             out.append(#"","description":"#)
-            if product.length > 0 {
+            if product.length > 0, product.worth != .placeholder {
                 out.append(0x22)
                 out.append(texts.bytes.bytes, product.start..<product.start + product.length)
                 out.append(0x22)
@@ -111,7 +123,19 @@ struct ProductMemory: ~Copyable {
             Decimal4.append(product.price, to: &out)
             out.append(#","last_sold_at":""#)
             product.seen.append(to: &out)
-            out.append("\"}\n")
+            out.append(#"","described_at":"#)
+            Self.append(product.length > 0 && product.worth != .placeholder ? product.described : nil, to: &out)
+            out.append(#","priced_at":"#)
+            Self.append(product.price > 0 ? product.priced : nil, to: &out)
+            out.append(product.worth == .note ? #","is_note":true}"# : #","is_note":false}"#)
+            out.append(0x0A)
         }
+    }
+
+    private static func append(_ moment: Timestamp?, to out: inout ByteBuffer) {
+        guard let moment else { return out.append("null") }
+        out.append(0x22)
+        moment.append(to: &out)
+        out.append(0x22)
     }
 }

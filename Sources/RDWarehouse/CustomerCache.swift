@@ -71,9 +71,24 @@ struct CustomerCache: ~Copyable {
             latest[customer.number] = Int32(versions.count - 1)
             if rows[row, 1] == Self.guest { guestPlace = versions.count - 1 }
         }
+        for place in versions.indices { try Self.check(versions, place, rows[place, 1] ?? "") }
         known = rows.rowCount
         knownCustomers = index.count
         nextKey = next
+    }
+
+    /// Somebody else may have changed the dimension: versions must follow one another without a gap to the current one.
+    private static func check(_ versions: [Version], _ place: Int, _ customer: String) throws(RDError) {
+        let version = versions[place]
+        let isLast = place + 1 == versions.count || versions[place + 1].customer != version.customer
+        let end = isLast ? forever : versions[place + 1].effective
+        guard version.expiry != end else { return }
+        throw RDError(
+            .data,
+            "dim_customers contradicts itself: customer \(customer) (customer_key \(version.key)) ends at "
+                + "\(Timestamp(seconds: version.expiry).text) and "
+                + (isLast ? "has no current version" : "goes on at \(Timestamp(seconds: end).text)"),
+            remedy: "somebody changed it by hand: put the row right; nothing was loaded")
     }
 
     /// Versions that are new.

@@ -32,9 +32,9 @@ struct FactMerge {
 
     func run() throws -> Outcome {
         try connection.script("ANALYZE fact_news")
+        try session.refuseTwins(in: "fact_news")
         try connection.execute(Self.findChanges(days))
         try matchLines()
-        try session.refuseTwins(in: "fact_changes")
         let rows = try connection.execute(
             """
             SELECT count(*) FILTER (WHERE held_key IS NULL), count(*) FILTER (WHERE held_key IS NOT NULL),

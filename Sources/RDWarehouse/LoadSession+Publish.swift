@@ -29,8 +29,10 @@ extension LoadSession {
         let rows = try connection.execute(
             """
             SELECT n.invoice_no, p.stock_code, n.line_no, to_char(n.transaction_datetime, 'YYYY-MM-DD"T"HH24:MI:SS')
-            FROM \(table) AS n JOIN retail_dw.dim_products AS p USING (product_key)
-            GROUP BY 1, 2, 3, 4 HAVING count(*) > 1 ORDER BY 1, 2, 3, 4 LIMIT 1
+            FROM (SELECT invoice_no, product_key, line_no, transaction_datetime FROM \(table)
+                  GROUP BY 1, 2, 3, 4 HAVING count(*) > 1) AS n
+            JOIN retail_dw.dim_products AS p USING (product_key)
+            ORDER BY 1, 2, 3, 4 LIMIT 1
             """)
         guard rows.rowCount > 0 else { return }
         throw RDError(

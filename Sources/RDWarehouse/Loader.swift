@@ -52,6 +52,10 @@ public struct Loader: ~Copyable {
     private var rows = 0
     private var bytes = 0
     private let started: Int64
+    /// True once the run has the warehouse's lock, or was given up upstream: its failure belongs into the history.
+    private var isHeardOf = false
+    /// The `metric` lines of a run that failed.
+    private var metrics: [JSONValue] = []
 
     /// Loads what `source` has.
     public init(from source: any ByteSource, options: LoadOptions, surroundings: Surroundings) {
@@ -61,8 +65,17 @@ public struct Loader: ~Copyable {
         started = surroundings.clock()
     }
 
-    /// Loads the stream.
+    /// Loads the stream. A run that fails leaves its account in the history, in a transaction of its own.
     public mutating func run() throws -> LoadSummary {
+        do {
+            return try load()
+        } catch {
+            if isHeardOf, !options.isPlan { keepFailure(error) }
+            throw error
+        }
+    }
+
+    private mutating func load() throws -> LoadSummary {
         let first = try firstLine()
         guard let open = state.open else {
             throw RDError(
@@ -70,6 +83,7 @@ public struct Loader: ~Copyable {
                 remedy: "see why the stage before this one ended; nothing was loaded")
         }
         let session = try LoadSession(try around.connect(), wait: options.wait)
+        isHeardOf = true
         defer { session.rollback() }
         if !options.isForced, let hash = open.source["sha256"]?.string,
             let version = try session.versionThatLoaded(hash)
@@ -77,6 +91,17 @@ public struct Loader: ~Copyable {
             return try skip(session, version)
         }
         var target = try FactTarget(session, run: open.run.text, options: options, bounds: around.dateBounds())
+        do {
+            return try load(first, session, &target)
+        } catch {
+            metrics = target.recorder.metrics
+            throw error
+        }
+    }
+
+    private mutating func load(
+        _ first: LineReader.Line?, _ session: LoadSession, _ target: inout FactTarget
+    ) throws -> LoadSummary {
         if let first { try take(first, &target) }
         try takeAll(&target)
         try target.settle()
@@ -84,6 +109,14 @@ public struct Loader: ~Copyable {
             return alreadyLoaded(version)
         }
         return try finish(session, &target)
+    }
+
+    /// Where even this cannot be written, the run's own error is what the caller must hear.
+    private func keepFailure(_ error: any Error) {
+        guard let open = state.open, let connection = try? around.connect() else { return }
+        let failure = FailedRun(
+            open: open, close: state.close, rows: rows, milliseconds: elapsed, metrics: metrics, error: error)
+        try? failure.save(connection)
     }
 
     /// Reads to the first line that says what the stream is. Gives it where it is a record.
@@ -105,6 +138,7 @@ public struct Loader: ~Copyable {
             if buffer.bytes.isBlankLine { return false }
             if buffer.bytes.isControl {
                 try state.take(try ControlLine(buffer.bytes))
+                isHeardOf = state.phase == .aborted
                 if state.phase == .aborted { try state.finish() }
                 return false
             }

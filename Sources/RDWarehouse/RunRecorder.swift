@@ -58,7 +58,10 @@ struct RunRecorder: ~Copyable {
     }
 
     /// Writes the metrics.
-    func saveMetrics() throws {
+    func saveMetrics() throws { try Self.save(metrics, run: run, connection) }
+
+    /// Writes `metric` lines.
+    static func save(_ metrics: [JSONValue], run: String, _ connection: Connection) throws {
         for line in metrics {
             try connection.execute(
                 """

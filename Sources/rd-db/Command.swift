@@ -15,11 +15,12 @@ import RDFilter
               rd-db init --drop-existing --yes retail
               rd-db test && rd-db status
               rd-db psql -c 'SELECT * FROM retail_dw.sales_by_month'
+              rd-db partitions && rd-db retention --keep 36 --plan
               RD_DATABASE_URL=postgresql://etl@db.example/retail rd-db test --json
             """, version: suiteVersion,
         subcommands: [
             InitCommand.self, TestCommand.self, MigrateCommand.self, StatusCommand.self, UpCommand.self,
-            DownCommand.self, URLCommand.self, PsqlCommand.self,
+            DownCommand.self, URLCommand.self, PsqlCommand.self, PartitionsCommand.self, RetentionCommand.self,
         ])
 
     static func main() { runCommand(Self.self) }

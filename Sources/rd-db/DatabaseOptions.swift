@@ -22,6 +22,14 @@ struct DatabaseOptions: ParsableArguments {
     /// A session in the database.
     func connect(_ log: Log) throws -> Connection { try database(log).connect(applicationName: "rd-db") }
 
+    /// A session in a database that has the schema of this release: our own gets it, another that lacks it is exit 78.
+    func connectToWarehouse(_ log: Log) throws -> Connection {
+        let database = try database(log)
+        let connection = try database.connect(applicationName: "rd-db")
+        try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
+        return connection
+    }
+
     /// The private server, for commands that are about nothing else.
     func server(_ log: Log) throws -> EmbeddedServer {
         guard let server = try database(log).server else {

@@ -28,27 +28,9 @@ struct StatusReport {
     private var table: [String] {
         let rows = warehouse.tables.map { table in
             let name = table.partitions > 0 ? "\(table.name) (\(table.partitions) partitions)" : table.name
-            return [name, grouped(table.rows), size(table.bytes)]
+            return [name, grouped(table.rows), sizeText(table.bytes)]
         }
-        let cells = [["table", "rows", "size"]] + rows
-        let widths = (0..<3).map { column in cells.map { $0[column].count }.max() ?? 0 }
-        return cells.map { row in
-            let name = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
-            let others = (1..<3).map { String(repeating: " ", count: widths[$0] - row[$0].count) + row[$0] }
-            return ([name] + others).joined(separator: "  ")
-        }
-    }
-
-    /// `12.3 MiB`
-    private func size(_ bytes: Int) -> String {
-        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-        var unit = 0
-        var tenths = bytes * 10
-        while tenths >= 10_240 && unit < units.count - 1 {
-            tenths = (tenths + 512) / 1024
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) B" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+        return columnLines([["table", "rows", "size"]] + rows)
     }
 
     var json: JSONValue {

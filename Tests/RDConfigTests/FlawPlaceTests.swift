@@ -17,7 +17,7 @@ import Testing
         #expect(
             flaws(rules, "impite:", "  country: X") == [
                 "f.yaml:3:1: unknown key 'impite' in the rules; expected one of kind, version, impute, "
-                    + "invoice_prefixes, special_codes, outliers; did you mean 'impute'?"
+                    + "invoice_prefixes, special_codes, description_notes, outliers; did you mean 'impute'?"
             ])
         #expect(
             flaws(rules, "impute:", "  customer: X") == [
@@ -34,6 +34,11 @@ import Testing
     }
 
     @Test(arguments: [
+        ("description_notes:\n  values: check", "4:11: found"),
+        ("description_notes:\n  stock_lines: [sail]", "4:17: found 'sail'; expected one of sale"),
+        ("description_notes:\n  patterns: ['(']\n  stock_lines: [sale]", "4:14: the pattern '(' is wrong"),
+        ("description_notes:\n  lower_case: true", "4:3: found lower_case or patterns without stock_lines"),
+        ("description_notes:\n  lower_case: maybe", "4:15: found 'maybe'; expected true or false"),
         ("outliers:\n  method: mad", "4:11: found 'mad'; expected one of iqr for method"),
         ("outliers:\n  factor: 0", "4:11: found '0'; expected a factor"),
         ("outliers:\n  factor: 1.55555", "4:11: found '1.55555'; expected a factor"),

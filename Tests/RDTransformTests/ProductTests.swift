@@ -14,7 +14,7 @@ import Testing
         cleaned(
             ("invoice_no", .integer(month)), ("description", .string(description)), ("unit_price", .number(price)),
             ("invoice_date", .string("2011-\(month < 10 ? "0" : "")\(month)-01T00:00:00")),
-            ("transaction_type", .string(type)))
+            ("transaction_type", .string(type)), ("note", type == "adjustment" ? true : .null))
     }
 
     @Test func inEveryOrderTheSame() throws {
@@ -31,18 +31,24 @@ import Testing
 
     @Test func junkStandsWhereThereIsNothingElse() throws {
         for order in permutations([row(1, "damaged", "0", "adjustment"), row(3, "Unknown", "0")]) {
-            #expect(try product(order)["description"]?.string == "damaged")
+            let found = try product(order)
+            #expect(found["description"]?.string == "damaged")
+            #expect(found["is_note"]?.bool == true)
+            #expect(found["described_at"]?.string == "2011-01-01T00:00:00")
         }
         for order in permutations([row(1, "Unknown", "0"), row(2, "Unknown", "0")]) {
-            #expect(try product(order)["description"]?.string == "Unknown")
-            #expect(try product(order)["unit_price"]?.number == "0")
+            let found = try product(order)
+            #expect(found["description"] == .null && found["described_at"] == .null)
+            #expect(found["unit_price"]?.number == "0" && found["priced_at"] == .null)
         }
     }
 
-    @Test func ofOneMomentTheLaterInTheStreamWins() throws {
-        let found = try product([row(1, "A", "1"), row(1, "LONGER", "2"), row(1, "B", "3")])
-        #expect(found["description"]?.string == "B")
-        #expect(found["unit_price"]?.number == "3")
+    @Test func ofOneMomentTheGreaterWins() throws {
+        for order in permutations([row(1, "A", "3"), row(1, "MUCH LONGER", "2"), row(1, "MUCH", "1")]) {
+            let found = try product(order)
+            #expect(found["description"]?.string == "MUCH LONGER")
+            #expect(found["unit_price"]?.number == "3")
+        }
     }
 
     @Test func longAndShortDescriptionsReplaceEachOther() throws {

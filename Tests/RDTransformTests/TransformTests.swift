@@ -11,7 +11,7 @@ import Testing
                 #"{"dim":"country","country_name":"France"}"#,
                 #"{"dim":"customer","customer_id":"17850","country":"France","customer_name":null,"effective_date":"2010-12-01T08:26:00"}"#,
                 #"{"fact":"sales","invoice_no":"1","stock_code":"A","customer_id":"17850","country":"France","transaction_datetime":"2010-12-01T08:26:00","date_key":20101201,"quantity":6,"unit_price":2.55,"line_total":15.3,"net_amount":15.3,"transaction_type":"sale","line":2}"#,
-                #"{"dim":"product","stock_code":"A","description":"HEART","unit_price":2.55,"last_sold_at":"2010-12-01T08:26:00"}"#,
+                #"{"dim":"product","stock_code":"A","description":"HEART","unit_price":2.55,"last_sold_at":"2010-12-01T08:26:00","described_at":"2010-12-01T08:26:00","priced_at":"2010-12-01T08:26:00","is_note":false}"#,
             ])
         #expect(ledger.isBalanced)
         #expect(ledger.moneyOut == 153_000)
@@ -54,11 +54,11 @@ import Testing
             cleaned(("description", "Unknown"), ("invoice_date", "2011-03-01T00:00:00"), ("unit_price", .number("0"))),
             cleaned(
                 ("description", "damaged"), ("invoice_date", "2011-04-01T00:00:00"), ("transaction_type", "adjustment"),
-                ("unit_price", .number("0"))),
+                ("unit_price", .number("0")), ("note", true)),
         ]).lines
         #expect(
             lines.last?.text
-                == #"{"dim":"product","stock_code":"A","description":"NEW","unit_price":3,"last_sold_at":"2011-04-01T00:00:00"}"#
+                == #"{"dim":"product","stock_code":"A","description":"NEW","unit_price":3,"last_sold_at":"2011-04-01T00:00:00","described_at":"2011-02-01T00:00:00","priced_at":"2011-02-01T00:00:00","is_note":false}"#
         )
     }
 

@@ -23,11 +23,18 @@ BEGIN
         SELECT customer_id, country, moment AS effective_date,
                coalesce(lead(moment) OVER (PARTITION BY customer_id ORDER BY moment), '9999-12-31') AS expiry_date
         FROM compared WHERE country IS DISTINCT FROM before
+    ), held AS (
+        -- As they were before this load.
+        SELECT h.customer_key, h.customer_id, h.country, coalesce(a.effective_date, h.effective_date) AS effective_date,
+               coalesce(a.expiry_date, h.expiry_date) AS expiry_date
+        FROM retail_dw.dim_customers AS h
+        LEFT JOIN retail_dw.dim_customers_archive AS a ON a.customer_key = h.customer_key AND a.to_version_id = version
+        WHERE h.customer_id = ANY (ids)
     ), pairs AS (
         SELECT i.customer_id, i.effective_date, h.customer_key, i.effective_date = h.effective_date AS is_same,
                row_number() OVER (PARTITION BY i.customer_id, i.effective_date
                                   ORDER BY i.effective_date = h.effective_date DESC, h.effective_date) AS place
-        FROM intervals AS i JOIN retail_dw.dim_customers AS h USING (customer_id, country)
+        FROM intervals AS i JOIN held AS h USING (customer_id, country)
         WHERE h.effective_date < i.expiry_date AND i.effective_date < h.expiry_date
     ), kept AS (
         SELECT DISTINCT ON (customer_key) customer_id, effective_date, customer_key FROM pairs WHERE place = 1
@@ -80,6 +87,14 @@ BEGIN
     WHERE c.customer_id = ANY (ids) AND c.customer_id <> 'GUEST'
       AND NOT EXISTS (SELECT FROM resplit AS r WHERE r.customer_key = c.customer_key);
     SET CONSTRAINTS retail_dw.dim_customers_no_overlap IMMEDIATE;
+    -- What this load changed and what came out as it was before has not changed.
+    WITH same AS (
+        DELETE FROM retail_dw.dim_customers_archive AS a USING retail_dw.dim_customers AS c
+        WHERE a.to_version_id = version AND a.customer_id = ANY (ids) AND c.customer_key = a.customer_key
+          AND to_jsonb(c) - 'version_id' = to_jsonb(a) - 'version_id' - 'to_version_id'
+        RETURNING a.customer_key, a.version_id
+    )
+    UPDATE retail_dw.dim_customers AS c SET version_id = s.version_id FROM same AS s WHERE s.customer_key = c.customer_key;
     DROP TABLE resplit, resplit_moves;
 END
 $$;

@@ -167,9 +167,69 @@ BEGIN
     INSERT INTO returning_countries
     SELECT country_key, country_name, version_id FROM retail_dw.dim_country_archive
     WHERE version_id <= target AND to_version_id > target;
+    -- A row that a later version wrote, and that has come to be what it was, stays.
+    WITH same AS (
+        DELETE FROM returning_facts AS r USING retail_dw.fact_sales AS f
+        WHERE f.transaction_datetime = r.transaction_datetime AND f.sales_key = r.sales_key
+          AND (f.quantity, f.customer_key, f.product_key, f.country_key, f.line_no, f.source_line, f.unit_price, f.line_total,
+               f.net_amount, f.transaction_type, f.invoice_no, f.source_version_id)
+              IS NOT DISTINCT FROM (r.quantity, r.customer_key, r.product_key, r.country_key, r.line_no, r.source_line,
+               r.unit_price, r.line_total, r.net_amount, r.transaction_type, r.invoice_no, r.source_version_id)
+        RETURNING r.transaction_datetime, r.sales_key
+    )
+    DELETE FROM leaving_facts AS l USING same AS s
+    WHERE l.transaction_datetime = s.transaction_datetime AND l.sales_key = s.sales_key;
+    WITH same AS (
+        DELETE FROM returning_customers AS r USING retail_dw.dim_customers AS c
+        WHERE c.customer_key = r.customer_key AND to_jsonb(c) - 'version_id' = to_jsonb(r) - 'version_id'
+        RETURNING r.customer_key
+    )
+    DELETE FROM leaving_customers AS l USING same AS s WHERE l.customer_key = s.customer_key;
+    WITH same AS (
+        DELETE FROM returning_products AS r USING retail_dw.dim_products AS p
+        WHERE p.product_key = r.product_key AND to_jsonb(p) - 'version_id' = to_jsonb(r) - 'version_id'
+        RETURNING r.product_key
+    )
+    DELETE FROM leaving_products AS l USING same AS s WHERE l.product_key = s.product_key;
+    WITH same AS (
+        DELETE FROM returning_countries AS r USING retail_dw.dim_country AS d
+        WHERE d.country_key = r.country_key AND d.country_name = r.country_name
+        RETURNING r.country_key
+    )
+    DELETE FROM leaving_countries AS l USING same AS s WHERE l.country_key = s.country_key;
 END
 $$;
 COMMENT ON FUNCTION retail_dw.fill_roll_back(integer) IS 'Fills leaving_* and returning_* with what differs from the state at this version';
+
+-- The quality state: what was measured and set aside by the loads that are in effect.
+CREATE VIEW retail_dw.quality_in_effect AS
+SELECT m.*, v.version_number
+FROM retail_dw.data_quality_metrics AS m
+JOIN retail_dw.data_versions AS v USING (run)
+WHERE v.version_number = (SELECT max(version_number) FROM retail_dw.data_versions WHERE kind = 'load' AND status = 'committed');
+COMMENT ON VIEW retail_dw.quality_in_effect IS 'The figures of the latest load that is in effect; a rollback brings back those of the version it goes to';
+COMMENT ON COLUMN retail_dw.quality_in_effect.version_number IS 'The version of that load';
+DO $$
+DECLARE
+    described record;
+BEGIN
+    FOR described IN SELECT attname, col_description(attrelid, attnum) AS words FROM pg_attribute
+            WHERE attrelid = 'retail_dw.data_quality_metrics'::regclass AND attnum > 0 LOOP
+        EXECUTE format('COMMENT ON COLUMN retail_dw.quality_in_effect.%I IS %L', described.attname, described.words);
+    END LOOP;
+END
+$$;
+
+ALTER TABLE retail_dw.etl_rejects ADD CONSTRAINT etl_rejects_status_check
+    CHECK (status IN ('open', 'resolved', 'rolled_back'));
+COMMENT ON COLUMN retail_dw.etl_rejects.status IS 'open until somebody resolves it; rolled_back while its load is';
+CREATE FUNCTION retail_dw.settle_rejects() RETURNS void
+LANGUAGE sql AS $$
+    UPDATE retail_dw.etl_rejects AS r SET status = CASE v.status WHEN 'committed' THEN 'open' ELSE 'rolled_back' END
+    FROM retail_dw.data_versions AS v
+    WHERE v.run = r.run AND r.status = CASE v.status WHEN 'committed' THEN 'rolled_back' ELSE 'open' END
+$$;
+COMMENT ON FUNCTION retail_dw.settle_rejects() IS 'Lets rejected rows be open where their load is in effect, and rolled_back where it is not';
 
 CREATE FUNCTION retail_dw.roll_back(target integer, run uuid, job_name text) RETURNS integer
 LANGUAGE plpgsql AS $$
@@ -195,6 +255,7 @@ BEGIN
     UPDATE retail_dw.data_versions AS v SET status = CASE WHEN e.version_id IS NULL THEN 'rolled_back' ELSE 'committed' END
     FROM retail_dw.data_versions AS o LEFT JOIN retail_dw.effective_versions(new_id) AS e (version_id) USING (version_id)
     WHERE o.version_id = v.version_id AND v.status <> CASE WHEN e.version_id IS NULL THEN 'rolled_back' ELSE 'committed' END;
+    PERFORM retail_dw.settle_rejects();
     PERFORM retail_dw.drop_empty_months();
     RETURN last_version.version_number + 1;
 END

@@ -1,0 +1,36 @@
+import RDBytes
+import RDPostgres
+import RDRecord
+
+/// A run that failed, for the history: nothing of what it loaded is in the warehouse, but that it failed, why, and what
+/// its stages had measured until then.
+struct FailedRun {
+    let open: StreamOpen
+    let close: StreamClose?
+    /// Records that came before it failed.
+    let rows: Int
+    let milliseconds: Int
+    let metrics: [JSONValue]
+    let error: any Error
+
+    /// Writes it, in a transaction of its own.
+    func save(_ connection: Connection) throws {
+        let coded = error as? any CodedError
+        var line = ByteBuffer(capacity: 4096)
+        open.append(to: &line)
+        try connection.transaction {
+            try RunRecorder.save(metrics, run: open.run.text, connection)
+            try connection.execute(
+                """
+                INSERT INTO retail_dw.etl_job_runs
+                    (job_name, status, records_processed, duration, run, ledger, stream, detail, exit_code)
+                VALUES ($1, 'failed', $2::bigint, $3::numeric / 1000, $4::uuid, $5::jsonb, $6::jsonb, $7, $8::integer)
+                """,
+                [
+                    open.job, String(close?.ledger.first?.rowsIn ?? rows), String(milliseconds), open.run.text,
+                    JSONValue.array((close?.ledger ?? []).map(\.json)).text, line.text,
+                    coded.map { "\($0)" } ?? "\(error)", String((coded?.exitCode ?? .internalError).rawValue),
+                ])
+        }
+    }
+}

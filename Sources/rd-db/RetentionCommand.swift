@@ -1,0 +1,97 @@
+import ArgumentParser
+import Glibc
+import RDBytes
+import RDFilter
+import RDPostgres
+import RDProcess
+import RDServer
+import RDWarehouse
+
+struct RetentionCommand: SuiteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retention", abstract: "Archive the oldest months of facts to files, and drop them.",
+        discussion: """
+            Keeps the newest months, counted back from the newest that has facts. The facts of those before, and the \
+            history of them, are written to a folder as compressed CSV (zstd where it is installed, else gzip) with a \
+            manifest of rows, money and hashes; the files are read back and held against the warehouse; and only then \
+            the months are dropped, as a new version of the warehouse, in one transaction. Customers and products \
+            stay. A rollback does not bring back what was dropped.
+
+            Loads wait until it is done. Readers are locked out of the facts for the commit alone; where they hold the \
+            months for too long, that is exit 75 and nothing is dropped.
+
+            Examples:
+              rd-db retention --keep 36 --plan
+              rd-db retention --keep 36
+              rd-db retention --keep 36 --to /mnt/archive/before-2011 --yes
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: .init("How many months to keep, the newest that has facts included.", valueName: "months"))
+    var keep: Int
+
+    @Option(
+        help: .init(
+            "The folder of the archive, which must not be there yet; archive/before-YYYY-MM in the state folder "
+                + "otherwise.", valueName: "folder"))
+    var to: String?
+
+    @Flag(help: "Say which months would go, and change nothing.")
+    var plan = false
+
+    @Flag(help: "Agree beforehand, instead of being asked.")
+    var yes = false
+
+    @Option(help: .init("Wait so long for a load to end, and for readers of the months.", valueName: "seconds"))
+    var wait = 10
+
+    @Flag(help: "Write JSON on a terminal too.")
+    var json = false
+
+    func validate() throws {
+        guard (1...9999).contains(keep) else {
+            throw ValidationError("--keep must be from 1 to 9999: at least the newest month stays")
+        }
+        guard (0...86_400).contains(wait) else { throw ValidationError("--wait must be from 0 to 86400 seconds") }
+        guard to?.isEmpty != true else { throw ValidationError("--to must name a folder") }
+    }
+
+    func run() throws {
+        let log = common.log("rd-db")
+        let connection = try database.connectToWarehouse(log)
+        let found = try RetentionPlan(keep: keep, in: connection)
+        let report = RetentionReport(plan: found, asJSON: json || fileKind(1) != .terminal)
+        if plan || found.isEmpty { return try printLines(report.planned) }
+        try agree(report)
+        let retention = Retention(
+            found, to: destination, wait: wait,
+            now: Clock.unixMilliseconds(), random: randomBytes(10), clock: Clock.monotonicNanoseconds)
+        let summary = try retention.apply(to: connection) { try database.connect(log) }
+        try printLines(report.done(summary))
+    }
+
+    private var destination: Retention.Destination {
+        guard let to else { return .below(absolute(Folders().home)) }
+        return .folder(absolute(to))
+    }
+
+    /// The path from the root: the warehouse keeps it, and whoever reads it there may be anywhere.
+    private func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let here = getcwd(nil, 0) else { return path }
+        defer { free(here) }
+        return "\(String(cString: here))/\(path)"
+    }
+
+    private func agree(_ report: RetentionReport) throws {
+        if yes { return }
+        guard fileKind(0) == .terminal else {
+            throw RDError(
+                .usage, "\(report.summary), and that needs a yes", remedy: "look with --plan, then add --yes")
+        }
+        writeError(report.table.joined(separator: "\n") + "\n\(report.summary). Type yes to go on: ")
+        guard readLine() == "yes" else { throw RDError(.usage, "that is not a yes: nothing was changed") }
+    }
+}
