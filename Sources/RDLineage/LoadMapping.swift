@@ -5,20 +5,23 @@ enum LoadMapping {
 
     /// Column made, columns it is made from, rule.
     private static let table: [(to: String, from: [String], rule: String)] = [
+        ("dim_customers.customer_key", ["dim_customers.customer_id"], "surrogate key"),
+        ("dim_products.product_key", ["dim_products.stock_code"], "surrogate key"),
+        ("dim_country.country_key", ["dim_country.country_name"], "surrogate key"),
         (
-            "fact_sales.customer_key", ["dim_customers.customer_id", "fact_sales.transaction_datetime"],
+            "fact_sales.customer_key", ["dim_customers.customer_key", "fact_sales.transaction_datetime"],
             "key of the customer's version at that time"
         ),
-        ("fact_sales.product_key", ["dim_products.stock_code"], "key of the product"),
-        ("fact_sales.country_key", ["dim_country.country_name"], "key of the country"),
-        ("dim_customers.country_key", ["dim_customers.country"], "key of the country"),
+        ("fact_sales.product_key", ["dim_products.product_key"], "key of the product"),
+        ("fact_sales.country_key", ["dim_country.country_key"], "key of the country"),
+        ("dim_customers.country_key", ["dim_customers.country", "dim_country.country_key"], "key of the country"),
         ("dim_customers.effective_date", ["fact_sales.transaction_datetime", "dim_customers.country"], "since when"),
         ("dim_customers.expiry_date", ["fact_sales.transaction_datetime", "dim_customers.country"], "until when"),
         ("dim_customers.is_current", ["dim_customers.expiry_date"], "true of the last version"),
         ("dim_products.last_sold_at", ["fact_sales.transaction_datetime"], "the latest"),
         ("dim_products.described_at", ["fact_sales.transaction_datetime"], "time of the description"),
         ("dim_products.priced_at", ["fact_sales.transaction_datetime"], "time of the price"),
-        ("dim_products.is_note", ["fact_sales.transaction_type"], "descriptions of adjustments are notes"),
+        ("dim_products.is_note", ["dim_products.description"], "true of a note about stock"),
     ]
 
     /// The edges whose source columns are among `columns`.

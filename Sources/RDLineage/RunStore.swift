@@ -8,9 +8,11 @@ public struct StoredRun: Sendable {
     public let run: String
     /// The job.
     public let job: String
-    /// `success`, or how else it ended.
+    /// `success` or `failed`.
     public let status: String
-    /// What is worth saying about it.
+    /// What the load ended with; 0 where it was committed.
+    public let exitCode: Int
+    /// What is worth saying about it; of a failed run, why.
     public let detail: String?
     /// When it began, in milliseconds since 1970.
     public let began: Int64
@@ -45,15 +47,17 @@ public struct RunStore {
     private static let columns = """
         r.run, r.job_name, r.status, r.detail, (extract(epoch FROM r.created_at) * 1000)::bigint,
         (r.duration * 1000)::bigint, v.version_number, v.source_sha256, v.source_bytes, v.inserted, v.updated,
-        v.unchanged, r.stream, r.ledger
+        v.unchanged, r.stream, r.ledger, r.exit_code
         FROM retail_dw.etl_job_runs AS r LEFT JOIN retail_dw.data_versions AS v USING (version_id)
         """
 
     /// The run that `name` picks: a run's identity or its beginning, `vN` for the run that made version N, or nil for
-    /// the latest. None, or more than one, is exit 66.
-    public func run(_ name: String?) throws -> StoredRun {
+    /// the latest, with `committed` the latest that made a version. None, or more than one, is exit 66.
+    public func run(_ name: String?, committed: Bool = false) throws -> StoredRun {
         guard let name, name != "latest" else {
-            let rows = try connection.execute("SELECT \(Self.columns) ORDER BY r.job_id DESC LIMIT 1")
+            let rows = try connection.execute(
+                "SELECT \(Self.columns) \(committed ? "WHERE r.version_id IS NOT NULL" : "") ORDER BY r.job_id DESC LIMIT 1"
+            )
             guard rows.rowCount == 1 else {
                 throw RDError(.noInput, "the warehouse has no run yet", remedy: "load something first: rd-load")
             }
@@ -85,7 +89,8 @@ public struct RunStore {
         let open = try JSONValue(parsing: rows[row, 12] ?? "null")
         let ledger = try JSONValue(parsing: rows[row, 13] ?? "null")
         return StoredRun(
-            run: rows[row, 0] ?? "", job: rows[row, 1] ?? "", status: rows[row, 2] ?? "", detail: rows[row, 3],
+            run: rows[row, 0] ?? "", job: rows[row, 1] ?? "", status: rows[row, 2] ?? "", exitCode: number(14) ?? 0,
+            detail: rows[row, 3],
             began: Int64(number(4) ?? 0), milliseconds: number(5) ?? 0, version: number(6),
             sha256: rows[row, 7] ?? open["source"]?["sha256"]?.string,
             bytes: number(8) ?? open["source"]?["bytes"]?.integer,

@@ -1,7 +1,7 @@
 public import RDPostgres
 
 extension LineageGraph {
-    /// Adds the views of the warehouse's database that read its columns, whatever schema they are in, and those that
+    /// Adds the views of the database that read the graph's columns, whatever schema they are in, and those that
     /// read these. PostgreSQL knows which columns a view reads, not which of its own it makes of them: a view is one
     /// node, `view.*`. What a function's text reads it does not know.
     public mutating func addViews(_ connection: Connection) throws {
@@ -19,10 +19,18 @@ extension LineageGraph {
               AND (t.relnamespace = 'retail_dw'::regnamespace OR t.relkind IN ('v', 'm'))
             ORDER BY 4, 1, 2
             """)
-        for row in 0..<rows.rowCount {
-            let isView = rows[row, 2] == "t"
-            let from = LineageColumn(rows[row, 0] ?? "", isView ? "*" : rows[row, 1] ?? "")
-            add(LineageEdge(from, LineageColumn(rows[row, 3] ?? "", "*"), stage: "view", rule: "read by the view"))
+        var waiting = (0..<rows.rowCount).map { row in
+            LineageEdge(
+                LineageColumn(rows[row, 0] ?? "", rows[row, 2] == "t" ? "*" : rows[row, 1] ?? ""),
+                LineageColumn(rows[row, 3] ?? "", "*"), stage: "view", rule: "read by the view")
+        }
+        // Only what is made of the graph's columns, one view after the other; the warehouse has others besides.
+        while true {
+            let known = Set(columns)
+            let reached = waiting.filter { known.contains($0.from) }
+            if reached.isEmpty { return }
+            for edge in reached { add(edge) }
+            waiting.removeAll { known.contains($0.from) }
         }
     }
 

@@ -13,10 +13,8 @@ extension StoredRun {
         outcome.bytes = bytes
         if version != nil { outcome.written["fact_sales"] = facts.inserted + facts.updated }
         guard status != "success" else { return [events.start(at: began), events.complete(at: end, outcome)] }
-        let error = RDError(isCut ? .streamBroken : .data, detail ?? "the run ended as \(status)")
+        let code = ExitCode(rawValue: Int32(truncatingIfNeeded: exitCode)) ?? .internalError
+        let error = RDError(code, detail ?? "the run ended as \(status)")
         return [events.start(at: began), events.failure(at: end, error, outcome)]
     }
-
-    /// True for a run whose stream was cut or given up.
-    private var isCut: Bool { ["aborted", "abort", "cancelled", "lost", "stream_broken"].contains(status) }
 }

@@ -23,13 +23,14 @@ struct GraphCommand: SuiteCommand {
 
     @Option(help: "The form.") var format: GraphForm = .dot
 
-    @Argument(help: .init("The run, as for show.", valueName: "run")) var name: String?
+    @Argument(help: .init("The run, as for show; the latest that was committed otherwise.", valueName: "run")) var name:
+        String?
 
     var common: CommonOptions { options.common }
 
     func run() throws {
         let connection = try options.connect()
-        var graph = try RunStore(connection).run(name).lineage.graph
+        var graph = try RunStore(connection).run(name, committed: true).lineage.graph
         try graph.addViews(connection)
         switch format {
         case .dot: try options.write(graph.dot)

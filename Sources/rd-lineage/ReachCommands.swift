@@ -5,7 +5,7 @@ import RDLineage
 
 /// Which columns a question is about.
 struct ColumnOptions: ParsableArguments {
-    @Option(help: .init("The run to look at, as for show; the latest otherwise.", valueName: "run"))
+    @Option(help: .init("The run to look at, as for show; the latest that was committed otherwise.", valueName: "run"))
     var run: String?
 
     @Argument(help: "The column: DATASET.COLUMN, or a column's name alone.") var column: String
@@ -60,7 +60,7 @@ struct UpstreamCommand: SuiteCommand {
 
 private func fullGraph(_ options: LineageOptions, _ run: String?) throws -> LineageGraph {
     let connection = try options.connect()
-    var graph = try RunStore(connection).run(run).lineage.graph
+    var graph = try RunStore(connection).run(run, committed: true).lineage.graph
     try graph.addViews(connection)
     return graph
 }
