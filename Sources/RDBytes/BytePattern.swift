@@ -157,6 +157,10 @@ struct PatternAutomaton {
         while index < states.count {
             for member in members {
                 let targets = states[index].flatMap { moves[$0].filter { $0.set.contains(member) }.map(\.to) }
+                if targets.isEmpty {
+                    next.append(0)
+                    continue
+                }
                 let state = closure(targets)
                 if numbers[state] == nil {
                     guard states.count < BytePattern.stateLimit else {

@@ -52,7 +52,7 @@ extension CleanStage {
     }
 
     /// Extra columns stay as they are, between the source's columns and ours.
-    @inline(never) private func appendOthers(_ line: RawSpan, _ out: inout ByteBuffer) {
+    @inline(never) private mutating func appendOthers(_ line: RawSpan, _ out: inout ByteBuffer) {
         for other in table.others {
             out.append(",\"")
             out.append(line, other.name)
@@ -94,7 +94,7 @@ extension CleanStage {
         out.append("}\n")
     }
 
-    @inline(never) private func appendImputed(_ gaps: UInt8, _ out: inout ByteBuffer) {
+    @inline(never) private mutating func appendImputed(_ gaps: UInt8, _ out: inout ByteBuffer) {
         out.append(#","imputed":["#)
         var isFirst = true
         for slot in 0..<8 where gaps & 1 << UInt8(slot) != 0 {
@@ -107,7 +107,7 @@ extension CleanStage {
         out.append(0x5D)
     }
 
-    @inline(__always) private func appendPlace(_ line: RawSpan, _ out: inout ByteBuffer) {
+    @inline(__always) private mutating func appendPlace(_ line: RawSpan, _ out: inout ByteBuffer) {
         let value = table[Field.line]
         if value.kind == .number {
             out.append(#","line":"#)

@@ -62,7 +62,7 @@ struct NoteWatch: ~Copyable {
 
     @inline(never) private func isStockNote(_ text: RawSpan, _ type: TransactionType, _ price: Int64) -> Bool {
         guard price == 0 && rules.includesUnpriced || rules.types.contains(type) else { return false }
-        if rules.isLowerCase, !(0..<text.byteCount).contains(where: { text[$0] &- 0x41 < 26 }) { return true }
+        if rules.isLowerCase, !text.hasUpperCase { return true }
         return rules.patterns.contains { $0.view.matches(text) }
     }
 

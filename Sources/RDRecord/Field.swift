@@ -154,3 +154,15 @@ public enum RecordShape: Equatable, Sendable {
         }
     }
 }
+
+extension RawSpan {
+    /// True where the text, in UTF-8, has an upper case letter.
+    public var hasUpperCase: Bool {
+        for index in 0..<byteCount {
+            let byte = self[index]
+            if byte &- 0x41 < 26 { return true }
+            if byte >= 0x80 { return text(index..<byteCount).unicodeScalars.contains(where: \.properties.isUppercase) }
+        }
+        return false
+    }
+}

@@ -28,22 +28,15 @@ struct CustomerMemory: ~Copyable {
 
 /// The latest description and price of each product.
 struct ProductMemory: ~Copyable {
-    /// What a description is worth: a better one is never replaced by a worse one, however late that comes.
-    private enum Worth: Int8 {
-        case none
-        /// `Unknown` stands for a missing one.
-        case placeholder
-        /// A note about stock, as the cleaning rules tell them: `damaged`, `lost`, `?`.
-        case note
-        case name
-    }
+    /// Before any business time.
+    private static let never = Timestamp(seconds: .min)
 
     private struct Latest {
         var price: Int64 = 0
-        var priced = Timestamp(seconds: .min)
-        var seen = Timestamp(seconds: .min)
-        var described = Timestamp(seconds: .min)
-        var worth = Worth.none
+        var priced = ProductMemory.never
+        var seen = ProductMemory.never
+        var described = ProductMemory.never
+        var worth = DescriptionWorth.none
         var start = 0
         var room = 0
         var length = 0
@@ -56,18 +49,16 @@ struct ProductMemory: ~Copyable {
     /// How many products there are.
     var count: Int { index.count }
 
-    /// Notes what a row says about its product; the later row by business time wins, and of two of one moment the greater
-    /// value. A missing description (`Unknown`), a note about stock or a price of nothing never replaces
-    /// what is there, and gives way to it: the outcome does not depend on the order of rows.
+    /// Notes what a row says about its product. Description, price and last sale each have a business time of their own:
+    /// the later wins, and of two of one moment the greater. A note about stock never replaces a name and
+    /// gives way to one; a price of nothing is none: the outcome does not depend on the order of rows.
     @inline(__always)
-    mutating func note(_ line: RawSpan, _ row: SalesRow, _ moment: Timestamp) {
+    mutating func note(_ line: RawSpan, _ row: SalesRow, _ worth: DescriptionWorth, _ moment: Timestamp) {
         let found = index.insert(line.extracting(row.stockCode))
         if found.isNew { latest.append(Latest()) }
         if moment > latest[found.number].seen { latest[found.number].seen = moment }
         notePrice(row.price, moment, found.number)
-        guard let description = row.description else { return }
-        let isPlaceholder = description.count == 7 && line.equals(description, "Unknown")
-        let worth: Worth = isPlaceholder ? .placeholder : row.isNote ? .note : .name
+        guard worth != .none, let description = row.description else { return }
         let held = latest[found.number]
         guard worth.rawValue > held.worth.rawValue || worth == held.worth && moment >= held.described else { return }
         if worth == held.worth, moment == held.described, !isGreater(line, description, held) { return }
@@ -112,7 +103,7 @@ struct ProductMemory: ~Copyable {
             out.append(#"{"dim":"product","stock_code":""#)
             index.withKey(number) { out.append($0) }
             out.append(#"","description":"#)
-            if product.length > 0, product.worth != .placeholder {
+            if product.worth != .none {
                 out.append(0x22)
                 out.append(texts.bytes.bytes, product.start..<product.start + product.length)
                 out.append(0x22)
@@ -124,16 +115,17 @@ struct ProductMemory: ~Copyable {
             out.append(#","last_sold_at":""#)
             product.seen.append(to: &out)
             out.append(#"","described_at":"#)
-            Self.append(product.length > 0 && product.worth != .placeholder ? product.described : nil, to: &out)
+            append(product.described, to: &out)
             out.append(#","priced_at":"#)
-            Self.append(product.price > 0 ? product.priced : nil, to: &out)
-            out.append(product.worth == .note ? #","is_note":true}"# : #","is_note":false}"#)
-            out.append(0x0A)
+            append(product.priced, to: &out)
+            out.append(product.worth == .note ? #","is_note":true"# : #","is_note":false"#)
+            out.append("}\n")
         }
     }
 
-    private static func append(_ moment: Timestamp?, to out: inout ByteBuffer) {
-        guard let moment else { return out.append("null") }
+    /// Appends a moment in quotes, or null for none.
+    private func append(_ moment: Timestamp, to out: inout ByteBuffer) {
+        guard moment != Self.never else { return out.append("null") }
         out.append(0x22)
         moment.append(to: &out)
         out.append(0x22)

@@ -7,8 +7,6 @@ struct SalesRow {
     let stockCode: Range<Int>
     /// Where the description stands; nil where there is none.
     let description: Range<Int>?
-    /// True where the description is a note about stock: marked by `rd-clean`.
-    let isNote: Bool
     let customer: Range<Int>
     let country: Range<Int>
     let type: TransactionType
@@ -48,7 +46,6 @@ struct SalesRow {
         customer = try Self.required(line, table, Field.customerID)
         country = try Self.required(line, table, Field.country)
         description = try table.text(line, Field.description)
-        isNote = table[Field.note].kind == .bool && line.equals(table[Field.note].range, "true")
         lineNo = table[Field.lineNo].isMissing ? 1 : try table.integer(line, Field.lineNo)
         guard lineNo > 0, lineNo <= Int64(Int32.max) else {
             throw RowFlaw(code: .numberOutOfRange, field: "line_no", detail: "'\(lineNo)' is not from 1 to 2147483647")

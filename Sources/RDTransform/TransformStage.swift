@@ -19,6 +19,8 @@ public struct TransformStage: RecordStage, ~Copyable {
     private var rejects = RejectCounts()
     private var rejectMoney: Int128 = 0
     private var lines = 0
+    /// True in a stream that `rd-clean` has seen: what it did not mark as a note is a name.
+    private var marksNotes = false
 
     /// The rules for one stream.
     public init() {}
@@ -31,7 +33,7 @@ public struct TransformStage: RecordStage, ~Copyable {
         [
             ColumnMapping("invoice_no", "fact_sales.invoice_no", "kept"),
             ColumnMapping("stock_code", "dim_products.stock_code", "natural key"),
-            ColumnMapping("description", "dim_products.description", "latest by invoice_date"),
+            ColumnMapping("description", "dim_products.description", "latest by invoice_date, names before notes"),
             ColumnMapping("unit_price", "dim_products.unit_price", "latest by invoice_date"),
             ColumnMapping("customer_id", "dim_customers.customer_id", "natural key"),
             ColumnMapping("country", "dim_customers.country", "tracked: a change opens a version"),
@@ -48,7 +50,7 @@ public struct TransformStage: RecordStage, ~Copyable {
     }
 
     /// Learns what the `open` line says.
-    public mutating func begin(_ open: StreamOpen) {}
+    public mutating func begin(_ open: StreamOpen) { marksNotes = open.stages.contains { $0.name == "clean" } }
 
     /// Takes one record.
     public mutating func record(_ line: RawSpan, into out: inout ByteBuffer) throws {
@@ -90,7 +92,8 @@ public struct TransformStage: RecordStage, ~Copyable {
         if customers.note(line, row.customer, country: country.number) {
             appendCustomer(line, row, &out)
         }
-        products.note(line, row, date.moment)
+        let worth = DescriptionWorth(line, row.description, row.type, table, marksNotes: marksNotes)
+        products.note(line, row, worth, date.moment)
     }
 
     @inline(never)

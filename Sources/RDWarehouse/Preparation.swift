@@ -28,7 +28,9 @@ struct Preparation: ~Copyable {
 
     mutating func begin(_ open: StreamOpen) {
         clean?.begin(open)
-        transform.begin(open)
+        var passed = open
+        if let entry = cleanEntry { passed.stages.append(entry) }
+        transform.begin(passed)
     }
 
     /// Takes a raw or cleaned record and hands its facts and members to `target`.

@@ -17,7 +17,7 @@ struct RetentionCommand: SuiteCommand {
             the months are dropped, as a new version of the warehouse, in one transaction. Customers and products \
             stay. A rollback does not bring back what was dropped.
 
-            Loads wait until it is done. Readers are locked out of the facts for the commit alone; where they hold the \
+            No load can run meanwhile. Readers are locked out of the facts for the commit alone; where they hold the \
             months for too long, that is exit 75 and nothing is dropped.
 
             Examples:

@@ -14,7 +14,7 @@ import Testing
         cleaned(
             ("invoice_no", .integer(month)), ("description", .string(description)), ("unit_price", .number(price)),
             ("invoice_date", .string("2011-\(month < 10 ? "0" : "")\(month)-01T00:00:00")),
-            ("transaction_type", .string(type)), ("note", type == "adjustment" ? true : .null))
+            ("transaction_type", .string(type)))
     }
 
     @Test func inEveryOrderTheSame() throws {
@@ -33,15 +33,81 @@ import Testing
         for order in permutations([row(1, "damaged", "0", "adjustment"), row(3, "Unknown", "0")]) {
             let found = try product(order)
             #expect(found["description"]?.string == "damaged")
-            #expect(found["is_note"]?.bool == true)
             #expect(found["described_at"]?.string == "2011-01-01T00:00:00")
-        }
-        for order in permutations([row(1, "Unknown", "0"), row(2, "Unknown", "0")]) {
-            let found = try product(order)
-            #expect(found["description"] == .null && found["described_at"] == .null)
-            #expect(found["unit_price"]?.number == "0" && found["priced_at"] == .null)
+            #expect(found["is_note"]?.bool == true)
         }
     }
+
+    @Test func whatWasNeverToldIsNull() throws {
+        for order in permutations([row(1, "Unknown", "0"), row(2, "", "0"), filled(3, "Unbekannt")]) {
+            let found = try product(order)
+            #expect(found["description"] == .null)
+            #expect(found["described_at"] == .null)
+            #expect(found["priced_at"] == .null)
+            #expect(found["unit_price"]?.number == "0")
+            #expect(found["is_note"]?.bool == false)
+            #expect(found["last_sold_at"]?.string == "2011-03-01T00:00:00")
+        }
+    }
+
+    @Test func eachValueHasItsOwnTime() throws {
+        for order in permutations([row(1, "NAME", "0"), row(2, "Unknown", "7"), row(3, "", "0")]) {
+            let found = try product(order)
+            #expect(found["description"]?.string == "NAME")
+            #expect(found["described_at"]?.string == "2011-01-01T00:00:00")
+            #expect(found["unit_price"]?.number == "7")
+            #expect(found["priced_at"]?.string == "2011-02-01T00:00:00")
+            #expect(found["last_sold_at"]?.string == "2011-03-01T00:00:00")
+        }
+    }
+
+    /// A record whose description `rd-clean` filled by rules of its user.
+    private func filled(_ month: Int, _ description: String) -> JSONValue {
+        var json = row(month, description, "0")
+        json["imputed"] = ["description", "customer_id"]
+        return json
+    }
+
+    private func marked(_ row: JSONValue, _ mark: JSONValue = true) -> JSONValue {
+        var json = row
+        json["note"] = mark
+        return json
+    }
+
+    @Test func aMarkedNoteNeverReplacesAName() throws {
+        let rows = [row(1, "NAME", "1"), marked(row(2, "check", "0")), marked(row(3, "DAMAGED", "0", "adjustment"))]
+        for order in permutations(rows) {
+            let found = try product(order)
+            #expect(found["description"]?.string == "NAME")
+            #expect(found["described_at"]?.string == "2011-01-01T00:00:00")
+            #expect(found["is_note"]?.bool == false)
+        }
+        for order in permutations(Array(rows.dropFirst())) {
+            let found = try product(order)
+            #expect(found["description"]?.string == "DAMAGED")
+            #expect(found["is_note"]?.bool == true)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("lost", .absent, true, false), ("lost", .absent, false, true), ("lost", .no, false, false),
+            ("PINK BOX", .absent, false, false), ("PINK BOX", .yes, true, true),
+            ("\u{E9}t\u{E9}", .absent, false, true),
+            ("\u{C9}t\u{E9}", .absent, false, false), ("20713", .absent, false, true),
+            ("\"x\" \\", .absent, false, true),
+        ] as [(String, Mark, Bool, Bool)])
+    func adjustmentsAreNotesWhereNobodyMarkedThem(
+        text: String, mark: Mark, hasPassedClean: Bool, isNote: Bool
+    ) throws {
+        var line = row(1, text, "0", "adjustment")
+        line["note"] = mark == .absent ? nil : .bool(mark == .yes)
+        let lines = try transform([line], after: hasPassedClean ? ["ingest", "clean"] : ["ingest"]).lines
+        #expect(lines.last?["description"]?.string == text)
+        #expect(lines.last?["is_note"]?.bool == isNote)
+    }
+
+    enum Mark: Sendable { case absent, yes, no }
 
     @Test func ofOneMomentTheGreaterWins() throws {
         for order in permutations([row(1, "A", "3"), row(1, "MUCH LONGER", "2"), row(1, "MUCH", "1")]) {

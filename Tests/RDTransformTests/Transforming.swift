@@ -2,9 +2,14 @@ import RDBytes
 import RDRecord
 import RDTransform
 
-/// Transforms cleaned records.
-func transform(_ records: [JSONValue]) throws -> (lines: [JSONValue], ledger: StageLedger) {
+/// Transforms cleaned records that have passed the `stages`.
+func transform(
+    _ records: [JSONValue], after stages: [String] = []
+) throws -> (lines: [JSONValue], ledger: StageLedger) {
     var stage = TransformStage()
+    var open = StreamOpen(run: RunID(milliseconds: 0, random: Array(repeating: 1, count: 10)), job: "t", source: [:])
+    open.stages = stages.map { StreamOpen.Stage($0, options: [:], mapping: []) }
+    stage.begin(open)
     var out = ByteBuffer()
     for record in records {
         var line = ByteBuffer()

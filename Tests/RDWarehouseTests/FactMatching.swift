@@ -21,7 +21,9 @@ struct FactMatching {
     private mutating func match(_ sales: [SaleLine], _ held: [SaleKey: Fact]) {
         var free = held.keys.sorted { $0.lineNo < $1.lineNo }
         var rest = sales.filter { sale in
-            guard let place = free.firstIndex(of: sale.key), held[sale.key]?.content == sale.content else { return true }
+            guard let place = free.firstIndex(of: sale.key), held[sale.key]?.content == sale.content else {
+                return true
+            }
             free.remove(at: place)
             return false
         }

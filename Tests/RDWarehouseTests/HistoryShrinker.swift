@@ -79,7 +79,8 @@ extension HistoryStep {
         switch self {
         case .rollBack(let pick): return "roll back, pick \(pick)"
         case .load(let load):
-            let head = "load source \(load.batch.source), \(load.extent)\(load.isForced ? ", forced" : ""), by \(load.batchSize)"
+            let head =
+                "load source \(load.batch.source), \(load.extent)\(load.isForced ? ", forced" : ""), by \(load.batchSize)"
             return ([head] + load.batch.lines.map { "     \($0.text)" }).joined(separator: "\n")
         }
     }

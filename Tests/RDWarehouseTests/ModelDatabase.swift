@@ -14,7 +14,7 @@ enum ModelDatabase {
     /// Calls `body` with how to connect to a warehouse of its own.
     static func with(_ body: (String) throws -> Void) throws {
         let template = try template.get()
-        let admin = try Connection(template.conninfo + " dbname=template1", applicationName: "test")
+        let admin = try Connection(template.conninfo + " dbname=postgres", applicationName: "test")
         let name = "m_" + randomBytes(8).map { String($0, radix: 16) }.joined()
         try admin.execute("CREATE DATABASE \(name) TEMPLATE \(template.name)")
         defer { _ = try? admin.execute("DROP DATABASE \(name)") }

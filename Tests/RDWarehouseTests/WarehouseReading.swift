@@ -70,7 +70,8 @@ struct WarehouseReading: Equatable {
         return try rows(connection, sql, &nobody)
     }
 
-    private static func rows(_ connection: Connection, _ sql: String, _ owners: inout [String: String]) throws -> [Row] {
+    private static func rows(_ connection: Connection, _ sql: String, _ owners: inout [String: String]) throws -> [Row]
+    {
         let result = try connection.execute(sql)
         return (0..<result.rowCount).map { row in
             if result.columnCount > 4 { owners[result[row, 4] ?? ""] = result[row, 5] ?? "" }

@@ -23,11 +23,16 @@ struct RetentionArchive {
             let name = "\(home)/archive/before-\(plan.keptFrom?.prefix(7) ?? "")"
             for number in 1..<1000 {
                 let folder = ArchiveFolder(number == 1 ? name : "\(name).\(number)")
-                if let proved = try? adopt(folder) { return proved }
-                if !folder.isTaken { return try write(folder) }
+                guard folder.isTaken else { return try write(folder) }
+                if let proved = try adoptIfSame(folder) { return proved }
             }
             throw RDError(.cannotCreate, "there are too many archives like \(name)", remedy: "name a folder with --to")
         }
+    }
+
+    /// The archive in a folder; nil where it is another one, or damaged.
+    private func adoptIfSame(_ folder: ArchiveFolder) throws -> Proved? {
+        do { return try adopt(folder) } catch is RDError { return nil }
     }
 
     /// A run that was ended between giving the folder its name and its commit left an archive that is whole: where the
