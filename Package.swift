@@ -46,6 +46,10 @@ let package = Package(
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
+        library(
+            "RDLineage",
+            ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
+        library("RDOpenLineage", ["RDLineage", "RDPostgres", "RDRecord", "RDProcess", "RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
         library(
@@ -66,6 +70,9 @@ let package = Package(
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
+        tool(
+            "rd-lineage",
+            ["RDOpenLineage", "RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         // Tests, one target a library, and the suite from outside.
         .target(name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings),
         .executableTarget(
@@ -87,6 +94,10 @@ let package = Package(
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
             swiftSettings: settings),
+        tests(
+            "RDLineageTests",
+            ["RDLineage", "RDIngest", "RDClean", "RDTransform", "RDConfig", "RDRecord", "RDProcess", "RDBytes"]),
+        tests("RDOpenLineageTests", ["RDOpenLineage", "RDRecord", "RDProcess", "RDBytes"]),
         tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
     ]
 )
