@@ -42,24 +42,6 @@ extension LoadSession {
             remedy: "let rd-clean and rd-transform number the lines of a product on an invoice; nothing was loaded")
     }
 
-    /// A query that is planned just before a commit and run just after it would see the new rows of old months and not
-    /// the months that are new. So for a load that has both, whoever plans a query is waited for in the last moment
-    /// before the commit; a reader who takes longer than a second began before, and sees the old state.
-    func awaitPlanners() throws {
-        try connection.script("SET LOCAL lock_timeout = '300ms'")
-        for _ in 0..<3 {
-            try connection.script("SAVEPOINT planners")
-            do throws(PostgresError) {
-                try connection.script("LOCK TABLE retail_dw.fact_sales IN ACCESS EXCLUSIVE MODE")
-                break
-            } catch {
-                guard error.sqlstate == "55P03" else { throw error }
-                try connection.script("ROLLBACK TO planners")
-            }
-        }
-        try connection.script("SET LOCAL lock_timeout = 0")
-    }
-
     /// Makes the calendar reach from the first to the last day.
     func extendCalendar(_ first: Int32, _ last: Int32) throws {
         guard first <= last else { return }

@@ -69,6 +69,9 @@ final class LoadSession {
         }
     }
 
+    /// Waits for those who plan a query; for a load that has new months and new rows of old ones.
+    func awaitPlanners() throws { try transaction.awaitPlanners() }
+
     /// Commits; asks the server whether it happened where the connection is lost on the way.
     func commit(reconnect: () throws -> Connection) throws { try transaction.commit(reconnect: reconnect) }
 

@@ -49,6 +49,31 @@ final class WarehouseTransaction {
         try connection.script("SET LOCAL lock_timeout = 0")
     }
 
+    /// A query that is planned just before a commit and run just after it would see the new rows of old months and not
+    /// the months that are new. So for a change that has both, whoever plans a query is waited for in the last moment
+    /// before the commit; a reader who takes longer than a second began before, and sees the old state.
+    func awaitPlanners() throws {
+        try connection.script("SET LOCAL lock_timeout = '300ms'")
+        for _ in 0..<3 {
+            try connection.script("SAVEPOINT planners")
+            do throws(PostgresError) {
+                try connection.script("LOCK TABLE retail_dw.fact_sales IN ACCESS EXCLUSIVE MODE")
+                break
+            } catch {
+                guard error.sqlstate == "55P03" else { throw error }
+                try connection.script("ROLLBACK TO planners")
+            }
+        }
+        try connection.script("SET LOCAL lock_timeout = 0")
+    }
+
+    /// The partitions of the fact table.
+    func partitions() throws -> Set<String> {
+        let rows = try connection.execute(
+            "SELECT inhrelid FROM pg_inherits WHERE inhparent = 'retail_dw.fact_sales'::regclass")
+        return Set((0..<rows.rowCount).compactMap { rows[$0, 0] })
+    }
+
     /// Commits. Where the connection is lost on the way, asks the server on a new one whether it happened.
     func commit(reconnect: () throws -> Connection) throws {
         isOpen = false

@@ -17,15 +17,8 @@ extension Warehouse {
         let transaction = try WarehouseTransaction(connection, wait: wait)
         defer { transaction.rollback() }
         let present = try transaction.present(expecting: latest)
-        try connection.execute("SELECT retail_dw.open_restore()")
-        try snapshot.copy({ $0.table == "data_versions" }, into: connection)
-        try requireSameHistory(snapshot, connection)
-        try snapshot.copy({ $0.table != "data_versions" }, into: connection)
-        let number = try connection.value(
-            "SELECT retail_dw.restore_version($1::integer, $2::uuid, $3, $4)",
-            [String(snapshot.version), run, job, snapshot.folder])
-        let made = try DataVersion.find(Int(number ?? "") ?? 0, connection)
-        try requireState(snapshot, connection)
+        let partitions = try transaction.partitions()
+        let made = try exchange(snapshot, run, job, connection)
         if let present, made.number == present.number + 1, try nothingDiffered(connection) {
             return VersionChange(unchanged: present, kind: "restore", target: snapshot.version)
         }
@@ -37,8 +30,24 @@ extension Warehouse {
         try transaction.record(made, detail: "restored version \(snapshot.version) from \(snapshot.folder)")
         // Last of all, since it locks readers out until the commit.
         try connection.execute("SELECT retail_dw.drop_empty_months()")
+        if try !transaction.partitions().isSubset(of: partitions) { try transaction.awaitPlanners() }
         try transaction.commit(reconnect: reconnect)
         return VersionChange(made, status: .committed, target: snapshot.version, latest: before)
+    }
+
+    /// Makes the state that of the snapshot, as a new version, which comes back.
+    private static func exchange(
+        _ snapshot: SnapshotReader, _ run: String, _ job: String, _ connection: Connection
+    ) throws -> DataVersion {
+        try connection.execute("SELECT retail_dw.open_restore()")
+        try snapshot.copy({ $0.table == "data_versions" }, into: connection)
+        try requireSameHistory(snapshot, connection)
+        try snapshot.copy({ $0.table != "data_versions" }, into: connection)
+        let number = try connection.value(
+            "SELECT retail_dw.restore_version($1::integer, $2::uuid, $3, $4)",
+            [String(snapshot.version), run, job, snapshot.folder])
+        try requireState(snapshot, connection)
+        return try DataVersion.find(Int(number ?? "") ?? 0, connection)
     }
 
     /// A version is known by its run: where the warehouse has the snapshot's numbers, they must be of the same runs.

@@ -27,6 +27,7 @@ extension Warehouse {
             return VersionChange(unchanged: present, kind: "rollback", target: target.number)
         }
         try target.requireHistory()
+        let partitions = try transaction.partitions()
         let number = try connection.value(
             "SELECT retail_dw.roll_back($1::integer, $2::uuid, $3)", [String(target.number), run, job])
         let made = try DataVersion.find(Int(number ?? "") ?? 0, connection)
@@ -37,6 +38,7 @@ extension Warehouse {
             return VersionChange(made, status: .planned, target: target.number, latest: present.number, diff: diff)
         }
         try transaction.record(made, detail: "rolled back to version \(target.number)")
+        if try !transaction.partitions().isSubset(of: partitions) { try transaction.awaitPlanners() }
         try transaction.commit(reconnect: reconnect)
         return VersionChange(made, status: .committed, target: target.number, latest: present.number)
     }
