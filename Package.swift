@@ -49,11 +49,12 @@ let package = Package(
         library("RDGenerate", ["RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
-        library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
+        library("RDQualityOptions", ["RDQuality", "RDFilter", arguments]),
+        library("RDCleanOptions", ["RDClean", "RDQuality", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         // Layer 4: the executables.
-        tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess", "RDBytes"]),
-        tool("rd-clean", ["RDCleanOptions", "RDClean"]),
-        tool("rd-transform", ["RDTransform", "RDRecord", "RDProcess"]),
+        tool("rd-ingest", ["RDIngest", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
+        tool("rd-clean", ["RDCleanOptions", "RDQualityOptions", "RDClean"]),
+        tool("rd-transform", ["RDTransform", "RDQualityOptions", "RDRecord", "RDProcess"]),
         tool(
             "rd-load",
             [
@@ -78,9 +79,9 @@ let package = Package(
         tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDQualityTests", ["RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
-        tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
-        tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
-        tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
+        tests("RDIngestTests", ["RDIngest", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],

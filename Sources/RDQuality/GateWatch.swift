@@ -81,6 +81,12 @@ public struct GateWatch: ~Copyable {
     /// Sees a number of a watched column, in ten-thousandths.
     public mutating func see(_ index: Int, number: Int64) { watches[index].see(number: number) }
 
+    /// Sees a whole number of a watched column.
+    public mutating func see(_ index: Int, whole: Int64) {
+        let (scaled, isTooLarge) = whole.multipliedReportingOverflow(by: Decimal4.scale)
+        see(index, number: isTooLarge ? (whole < 0 ? .min : .max) : scaled)
+    }
+
     /// Counts a row against a check; before `take` of the same row.
     public mutating func note(_ check: Check) {
         against[check.index] += 1

@@ -1,10 +1,13 @@
 import RDBytes
+import RDQuality
 import RDRecord
 import RDTransform
 
 /// Transforms cleaned records.
-func transform(_ records: [JSONValue]) throws -> (lines: [JSONValue], ledger: StageLedger) {
-    var stage = TransformStage()
+func transform(
+    _ records: [JSONValue], gates: GateSettings = GateSettings()
+) throws -> (lines: [JSONValue], ledger: StageLedger) {
+    var stage = TransformStage(gates: gates)
     var out = ByteBuffer()
     for record in records {
         var line = ByteBuffer()
