@@ -52,7 +52,7 @@ extension CleanStage {
     }
 
     /// Extra columns stay as they are, between the source's columns and ours.
-    @inline(never) private func appendOthers(_ line: RawSpan, _ out: inout ByteBuffer) {
+    @inline(never) private mutating func appendOthers(_ line: RawSpan, _ out: inout ByteBuffer) {
         for other in table.others {
             out.append(",\"")
             out.append(line, other.name)
@@ -107,7 +107,7 @@ extension CleanStage {
         out.append(0x5D)
     }
 
-    @inline(__always) private func appendPlace(_ line: RawSpan, _ out: inout ByteBuffer) {
+    @inline(__always) private mutating func appendPlace(_ line: RawSpan, _ out: inout ByteBuffer) {
         let value = table[Field.line]
         if value.kind == .number {
             out.append(#","line":"#)

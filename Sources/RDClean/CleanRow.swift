@@ -33,7 +33,7 @@ struct Placeholders {
 
 extension CleanStage {
     /// Reads what the money is made of, and the codes.
-    @inline(__always) func values(_ line: RawSpan) throws(RowFlaw) -> Row {
+    @inline(__always) mutating func values(_ line: RawSpan) throws(RowFlaw) -> Row {
         let quantity = try table.integer(line, Field.quantity)
         let price = try table.decimal(line, Field.unitPrice)
         let (product, overflow) = quantity.multipliedReportingOverflow(by: price)
@@ -50,7 +50,7 @@ extension CleanStage {
     }
 
     /// A row that was cleaned before keeps its type and its sign.
-    @inline(never) private func takeType(_ line: RawSpan, _ row: inout Row) throws(RowFlaw) {
+    @inline(never) private mutating func takeType(_ line: RawSpan, _ row: inout Row) throws(RowFlaw) {
         let value = table[Field.transactionType]
         guard value.isString, let type = TransactionType(line, value.range) else {
             throw RowFlaw(
@@ -82,21 +82,21 @@ extension CleanStage {
         try date.read(line, written)
     }
 
-    @inline(__always) private func checkText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) {
+    @inline(__always) private mutating func checkText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) {
         if table[slot].kind != .string || !placeholders.areComplete { try checkUnusualText(line, slot) }
     }
 
-    @inline(never) private func checkUnusualText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) {
+    @inline(never) private mutating func checkUnusualText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) {
         if try table.text(line, slot) == nil, placeholders.values[slot] == nil { throw table.missing(slot) }
     }
 
-    @inline(never) private func tooLong(_ line: RawSpan) -> RowFlaw {
+    @inline(never) private mutating func tooLong(_ line: RawSpan) -> RowFlaw {
         RowFlaw(
             code: .lineTooLong, field: nil,
             detail: "the record is \(line.byteCount) bytes, which leaves no room for what is added")
     }
 
-    @inline(never) private func unmatched(_ line: RawSpan, _ range: Range<Int>, _ slot: Int) -> RowFlaw {
+    @inline(never) private mutating func unmatched(_ line: RawSpan, _ range: Range<Int>, _ slot: Int) -> RowFlaw {
         RowFlaw(
             code: .badPattern, field: Field.names[slot],
             detail: "'\(line.shortText(range))' does not match \(schema[slot].patternText ?? "")")

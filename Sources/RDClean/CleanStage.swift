@@ -128,7 +128,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         try process(line, into: &out)
     }
 
-    @inline(__always) private func needsCanonicalForm(_ line: RawSpan) -> Bool {
+    @inline(__always) private mutating func needsCanonicalForm(_ line: RawSpan) -> Bool {
         var escaped = false
         for slot in 0..<8 where table[slot].kind == .escapedString { escaped = true }
         guard escaped else { return false }
@@ -188,7 +188,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         }
     }
 
-    @inline(never) private func repeats(_ first: UInt32) -> RowFlaw {
+    @inline(never) private mutating func repeats(_ first: UInt32) -> RowFlaw {
         let columns =
             settings.dedupe == .exact
             ? "every column" : settings.key.map { Field.names[$0] }.joined(separator: ", ")
@@ -196,7 +196,7 @@ public struct CleanStage: RecordStage, ~Copyable {
     }
 
     /// The line of the source; in a stream of other tools, the record's own place in it.
-    func lineNumber(_ line: RawSpan) -> Int {
+    mutating func lineNumber(_ line: RawSpan) -> Int {
         let value = table[Field.line]
         if value.kind == .number, let number = line.integer(value.range) { return Int(number) }
         return lines

@@ -22,16 +22,8 @@ public struct GateWatch: ~Copyable {
     /// True where rules look at values or segments: the stage then calls `see` for each watched column of each row.
     public let looks: Bool
 
-    /// Rows that went on, by which of the eight cells were empty.
-    var taken = InlineArray<256, Int>(repeating: 0)
-    /// Rows set aside for an empty or a wrong value, by column.
-    var missing = InlineArray<8, Int>(repeating: 0)
-    var invalid = InlineArray<8, Int>(repeating: 0)
-    /// Rows against each check.
-    var against = InlineArray<6, Int>(repeating: 0)
-    var malformed = 0
-    var rejected = 0
-    var dropped = 0
+    /// The counts of rows. Behind a pointer, so that a stage that moves or lends itself does not carry them along.
+    let counts: UnsafeMutablePointer<RowCounts>
     /// By rule: values against its condition, rows that repeat its key, and whether dropped rows repeat it too.
     var broken: [Int]
     var repeats: [Int]
@@ -53,6 +45,8 @@ public struct GateWatch: ~Copyable {
         broken = Array(repeating: 0, count: rules.count)
         repeats = broken
         countsDropped = Array(repeating: false, count: rules.count)
+        counts = .allocate(capacity: 1)
+        counts.initialize(to: RowCounts())
         let slots = ColumnWatch.slots(rules)
         watchCount = slots.count
         looks = !slots.isEmpty
@@ -64,6 +58,7 @@ public struct GateWatch: ~Copyable {
     deinit {
         watches.deinitialize(count: watchCount)
         watches.deallocate()
+        counts.deallocate()
     }
 
     /// The slot of a watched column.
@@ -89,7 +84,7 @@ public struct GateWatch: ~Copyable {
 
     /// Counts a row against a check; before `take` of the same row.
     public mutating func note(_ check: Check) {
-        against[check.index] += 1
+        counts.pointee.against[check.index] += 1
         if check == .positive { isPositive = false }
     }
 
@@ -98,26 +93,14 @@ public struct GateWatch: ~Copyable {
 
     /// Takes a row that goes on; `gaps` has a bit for each of the eight columns without a value.
     @inline(__always) public mutating func take(gaps: UInt8 = 0) {
-        taken[Int(gaps)] &+= 1
+        counts.pointee.taken[Int(gaps)] &+= 1
         if looks { settle(gaps) }
     }
 
     /// Counts a row that is set aside.
     @inline(never) public mutating func reject(_ code: RejectCode, _ field: String?) {
-        rejected += 1
         isPositive = true
-        let slot = field.flatMap(Self.slot)
-        switch (code, slot) {
-        case (.duplicate, _): dropped += 1
-        case (.missingValue, let slot?): missing[slot] += 1
-        case (.amountOutOfRange, _), (.amountMismatch, _): against[Check.lineTotal.index] += 1
-        case (_, let slot?): invalid[slot] += 1
-        case (_, nil): malformed += 1
-        }
-    }
-
-    private static func slot(_ field: String) -> Int? {
-        field == "transaction_datetime" ? Field.invoiceDate : Field.source.firstIndex(of: field)
+        counts.pointee.reject(code, field)
     }
 
     @inline(never) private mutating func settle(_ gaps: UInt8) {
@@ -166,7 +149,7 @@ extension GateWatch {
     }
 
     /// Rows that went on.
-    public var rows: Int { taken.indices.reduce(0) { $0 + taken[$1] } }
+    public var rows: Int { counts.pointee.rows }
 
     /// Gives up where the gate cannot pass any more, with the metrics so far appended to `out`. `further` is the most
     /// rows that may still come; nil where nobody knows.

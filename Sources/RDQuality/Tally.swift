@@ -11,16 +11,21 @@ struct Figure {
 struct Tally {
     /// Rows that went on.
     let taken: Int
+    /// Those of the watch, which lives longer.
+    private let counts: UnsafeMutablePointer<RowCounts>
     /// Of them, those with an empty cell, by column.
     private var empty = InlineArray<8, Int>(repeating: 0)
 
     init(_ watch: borrowing GateWatch) {
         var sum = 0
-        for gaps in watch.taken.indices where watch.taken[gaps] > 0 {
-            sum += watch.taken[gaps]
-            for slot in 0..<8 where gaps & 1 << slot != 0 { empty[slot] += watch.taken[gaps] }
+        let counts = watch.counts
+        for gaps in 0..<256 where counts.pointee.taken[gaps] > 0 {
+            let rows = counts.pointee.taken[gaps]
+            sum += rows
+            for slot in 0..<8 where gaps & 1 << slot != 0 { empty[slot] += rows }
         }
         taken = sum
+        self.counts = counts
     }
 
     func figures(_ index: Int, _ rule: QualityRule, _ watch: borrowing GateWatch) -> [Figure] {
@@ -37,7 +42,7 @@ struct Tally {
         case .completeness: return cells(rule, watch)
         case .validity: return values(index, rule, watch)
         case .uniqueness:
-            let dropped = watch.countsDropped[index] ? watch.dropped : 0
+            let dropped = watch.countsDropped[index] ? counts.pointee.dropped : 0
             return Figure(bad: dropped + watch.repeats[index], n: taken + dropped)
         case .accuracy, .consistency: return rows(rule.check, watch)
         }
@@ -47,8 +52,8 @@ struct Tally {
     private func cells(_ rule: QualityRule, _ watch: borrowing GateWatch) -> Figure {
         var figure = Figure(bad: 0, n: 0)
         for slot in rule.slots {
-            figure.n += taken + watch.missing[slot]
-            figure.bad += empty[slot] + watch.missing[slot]
+            figure.n += taken + counts.pointee.missing[slot]
+            figure.bad += empty[slot] + counts.pointee.missing[slot]
         }
         return figure
     }
@@ -56,17 +61,17 @@ struct Tally {
     private func values(_ index: Int, _ rule: QualityRule, _ watch: borrowing GateWatch) -> Figure {
         var figure = Figure(bad: watch.broken[index], n: 0)
         for slot in rule.slots {
-            figure.n += taken - empty[slot] + watch.invalid[slot]
-            figure.bad += watch.invalid[slot]
+            figure.n += taken - empty[slot] + counts.pointee.invalid[slot]
+            figure.bad += counts.pointee.invalid[slot]
         }
         return figure
     }
 
     private func rows(_ check: Check?, _ watch: borrowing GateWatch) -> Figure {
         guard let check else { return Figure(bad: 0, n: 0) }
-        let against = watch.against[check.index]
+        let against = counts.pointee.against[check.index]
         switch check {
-        case .wellFormed: return Figure(bad: watch.malformed, n: taken + watch.rejected)
+        case .wellFormed: return Figure(bad: counts.pointee.malformed, n: taken + counts.pointee.rejected)
         case .lineTotal: return Figure(bad: against, n: taken + against)
         case .positive, .oneCountry, .dimensions, .intervals: return Figure(bad: against, n: taken)
         }

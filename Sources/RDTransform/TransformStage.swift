@@ -111,7 +111,7 @@ public struct TransformStage: RecordStage, ~Copyable {
     }
 
     @inline(__always)
-    private func append(_ line: RawSpan, _ row: SalesRow, _ out: inout ByteBuffer) {
+    private mutating func append(_ line: RawSpan, _ row: SalesRow, _ out: inout ByteBuffer) {
         out.append(#"{"fact":"sales","invoice_no":""#)
         out.append(line, row.invoice)
         out.append(#"","stock_code":""#)
