@@ -88,6 +88,18 @@ public struct GateWatch: ~Copyable {
         if check == .positive { isPositive = false }
     }
 
+    /// Counts `rows` against a check that is only decided after they were taken.
+    mutating func note(_ check: Check, afterwards rows: Int) { counts.pointee.against[check.index] += rows }
+
+    /// Counts a value of a row that goes on against the schema.
+    mutating func noteWrong(_ slot: Int) { counts.pointee.wrong[slot] += 1 }
+
+    /// Counts a row whose shape has no such column.
+    mutating func noteAbsent(_ slot: Int) { counts.pointee.absent[slot] += 1 }
+
+    /// Counts a row whose shape does not tell of a check.
+    mutating func noteUntold(_ check: Check) { counts.pointee.untold[check.index] += 1 }
+
     /// Counts a row whose key, by the rule of this index, an earlier row has.
     public mutating func noteRepeat(_ rule: Int) { repeats[rule] += 1 }
 

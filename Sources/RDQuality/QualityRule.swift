@@ -36,26 +36,25 @@ public struct QualityRule: Sendable {
     public let minimum: Int
     /// From where on it warns and fails.
     public let thresholds: Thresholds
+    /// The slots of its columns in a record: all that the gate sees where it names none.
+    let slots: [Int]
 
     /// Reads a rule of the compiled form. What it lacks is exit 78.
-    init(_ json: JSONValue, minimum: Int) throws(RDError) {
+    init(_ json: JSONValue, of gate: Gate, minimum: Int) throws(RDError) {
         guard let name = json["rule"]?.string, let dimension = json["dimension"]?.string.flatMap(Dimension.init),
             let unit = json["unit"]?.string.flatMap(Thresholds.Unit.init)
         else { throw RDError(.configuration, "the quality rules have a rule that cannot be read: \(json.text)") }
         self.name = name
         self.dimension = dimension
         table = json["table"]?.string
-        columns = (json["columns"]?.array ?? []).compactMap(\.string)
+        let columns = (json["columns"]?.array ?? []).compactMap(\.string)
+        self.columns = columns
+        slots = (columns.isEmpty ? gate.columns : columns).compactMap { Field.source.firstIndex(of: $0) }
         check = json["check"]?.string.flatMap(Check.init)
         condition = try ValueCondition(json)
         segment = json["by"]?.string
         self.minimum = json["min_rows"]?.integer ?? minimum
         thresholds = Thresholds(unit, warn: json["warn"]?.integer, fail: json["fail"]?.integer)
-    }
-
-    /// The slots of its columns in a record: all eight where it names none.
-    var slots: [Int] {
-        columns.isEmpty ? Array(Field.source.indices) : columns.compactMap { Field.source.firstIndex(of: $0) }
     }
 
     /// The columns as a metric names them; nil for all cells or the whole row.
@@ -104,7 +103,7 @@ public struct QualityRules: Sendable {
                 throw RDError(.configuration, "the quality rules name a gate '\(member.name)'")
             }
             gates[gate] = try (member.value.array ?? []).map { (rule) throws(RDError) in
-                try QualityRule(rule, minimum: minimum)
+                try QualityRule(rule, of: gate, minimum: minimum)
             }
         }
         self.gates = gates

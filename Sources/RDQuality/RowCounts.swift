@@ -8,8 +8,16 @@ struct RowCounts {
     var missing = InlineArray<8, Int>(repeating: 0)
     /// Rows set aside for a wrong value, by column.
     var invalid = InlineArray<8, Int>(repeating: 0)
-    /// Rows against each check.
+    /// Rows that went on though a value is wrong, by column.
+    var wrong = InlineArray<8, Int>(repeating: 0)
+    /// Rows that went on and are of a shape that has no such column.
+    var absent = InlineArray<8, Int>(repeating: 0)
+    /// Rows that went on and are against a check, by check.
     var against = InlineArray<6, Int>(repeating: 0)
+    /// Rows that went on and are of a shape that does not tell, by check.
+    var untold = InlineArray<6, Int>(repeating: 0)
+    /// Rows set aside because their money does not fit or does not agree.
+    var inexact = 0
     /// Rows set aside because they have not the form of a row.
     var malformed = 0
     /// All rows set aside.
@@ -22,7 +30,7 @@ struct RowCounts {
         switch (code, field.flatMap(Self.slot)) {
         case (.duplicate, _): dropped += 1
         case (.missingValue, let slot?): missing[slot] += 1
-        case (.amountOutOfRange, _), (.amountMismatch, _): against[Check.lineTotal.index] += 1
+        case (.amountOutOfRange, _), (.amountMismatch, _): inexact += 1
         case (_, let slot?): invalid[slot] += 1
         case (_, nil): malformed += 1
         }

@@ -52,7 +52,7 @@ struct Tally {
     private func cells(_ rule: QualityRule, _ watch: borrowing GateWatch) -> Figure {
         var figure = Figure(bad: 0, n: 0)
         for slot in rule.slots {
-            figure.n += taken + counts.pointee.missing[slot]
+            figure.n += taken - counts.pointee.absent[slot] + counts.pointee.missing[slot]
             figure.bad += empty[slot] + counts.pointee.missing[slot]
         }
         return figure
@@ -61,8 +61,8 @@ struct Tally {
     private func values(_ index: Int, _ rule: QualityRule, _ watch: borrowing GateWatch) -> Figure {
         var figure = Figure(bad: watch.broken[index], n: 0)
         for slot in rule.slots {
-            figure.n += taken - empty[slot] + counts.pointee.invalid[slot]
-            figure.bad += counts.pointee.invalid[slot]
+            figure.n += taken - counts.pointee.absent[slot] - empty[slot] + counts.pointee.invalid[slot]
+            figure.bad += counts.pointee.invalid[slot] + counts.pointee.wrong[slot]
         }
         return figure
     }
@@ -70,10 +70,11 @@ struct Tally {
     private func rows(_ check: Check?, _ watch: borrowing GateWatch) -> Figure {
         guard let check else { return Figure(bad: 0, n: 0) }
         let against = counts.pointee.against[check.index]
+        let told = taken - counts.pointee.untold[check.index]
         switch check {
         case .wellFormed: return Figure(bad: counts.pointee.malformed, n: taken + counts.pointee.rejected)
-        case .lineTotal: return Figure(bad: against, n: taken + against)
-        case .positive, .oneCountry, .dimensions, .intervals: return Figure(bad: against, n: taken)
+        case .lineTotal: return Figure(bad: against + counts.pointee.inexact, n: told + counts.pointee.inexact)
+        case .positive, .oneCountry, .dimensions, .intervals: return Figure(bad: against, n: told)
         }
     }
 }
