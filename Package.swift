@@ -39,12 +39,13 @@ let package = Package(
         library("RDProcess", ["RDBytes"]),
         library("RDPostgres", ["CPostgres", "RDBytes"]),
         // Layer 2: the rules of one stage each, and the warehouse.
-        library("RDIngest", ["RDRecord", "RDBytes"]),
-        library("RDClean", ["RDRecord", "RDBytes"]),
-        library("RDTransform", ["RDRecord", "RDBytes"]),
+        library("RDQuality", ["RDRecord", "RDBytes"]),
+        library("RDIngest", ["RDQuality", "RDRecord", "RDBytes"]),
+        library("RDClean", ["RDQuality", "RDRecord", "RDBytes"]),
+        library("RDTransform", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
-        library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
+        library("RDConfig", ["RDQuality", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
         library(
             "RDLineage",
@@ -55,11 +56,12 @@ let package = Package(
         library(
             "RDDatabaseOptions",
             ["RDWarehouse", "RDServer", "RDPostgres", "RDFilter", "RDProcess", "RDBytes", arguments]),
-        library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
+        library("RDQualityOptions", ["RDQuality", "RDFilter", arguments]),
+        library("RDCleanOptions", ["RDClean", "RDQuality", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         // Layer 4: the executables.
-        tool("rd-ingest", ["RDIngest", "RDRecord", "RDProcess", "RDBytes"]),
-        tool("rd-clean", ["RDCleanOptions", "RDClean"]),
-        tool("rd-transform", ["RDTransform", "RDRecord", "RDProcess"]),
+        tool("rd-ingest", ["RDIngest", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
+        tool("rd-clean", ["RDCleanOptions", "RDQualityOptions", "RDClean"]),
+        tool("rd-transform", ["RDTransform", "RDQualityOptions", "RDRecord", "RDProcess"]),
         tool(
             "rd-load",
             [
@@ -69,6 +71,8 @@ let package = Package(
         tool("rd-db", ["RDDatabaseOptions", "RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
+        tool(
+            "rd-quality", ["RDQuality", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(
             "rd-lineage",
@@ -87,9 +91,10 @@ let package = Package(
         tests("RDProcessTests", ["RDProcess", "RDBytes"]),
         tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
-        tests("RDIngestTests", ["RDIngest", "RDConfig", "RDRecord", "RDBytes"]),
-        tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
-        tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
+        tests("RDQualityTests", ["RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDIngestTests", ["RDIngest", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],

@@ -159,6 +159,11 @@ public struct ByteBuffer: ~Copyable {
             if held.word(at: index) != window.word(at: start &+ index) { return false }
             index &+= 8
         }
+        if index > 0 {
+            // The last eight bytes, which overlap those before.
+            let last = held.byteCount &- 8
+            return held.word(at: last) == window.word(at: start &+ last)
+        }
         while index < held.byteCount {
             if held[index] != window[start &+ index] { return false }
             index &+= 1

@@ -1,4 +1,5 @@
 public import RDBytes
+public import RDQuality
 public import RDRecord
 
 /// What `rd-clean` was told.
@@ -21,6 +22,8 @@ public struct CleanOptions {
     public var memory = 256 << 20
     /// Bounds of outliers from outside.
     public var bounds = GivenBounds()
+    /// The gate.
+    public var gates = GateSettings()
     /// Told the final metrics, as lines; nil where nobody wants them.
     public var keepMetrics: ((String) -> Void)?
     /// Where keys go that do not fit in memory.
@@ -65,6 +68,7 @@ public struct CleanStage: RecordStage, ~Copyable {
     private var dedupeMoney: Int128 = 0
     private var rejectMoney: Int128 = 0
     var imputed = [Int](repeating: 0, count: 8)
+    var gate: GateWatch
     private var isBareStream = false
     private var lines = 0
 
@@ -90,6 +94,8 @@ public struct CleanStage: RecordStage, ~Copyable {
             "unit_price", scale: Decimal4.scale, rules: rules, given: options.bounds.columns["unit_price"])
         watchesQuantity = rules.outlierColumns.contains("quantity")
         watchesPrice = rules.outlierColumns.contains("unit_price")
+        gate = options.gates.watch(.cleaning)
+        try? gate.deduplicates(by: options.dedupeColumns)
     }
 
     /// What it was told.
@@ -107,6 +113,7 @@ public struct CleanStage: RecordStage, ~Copyable {
     public mutating func record(_ line: RawSpan, into out: inout ByteBuffer) throws {
         account.rowsIn += 1
         lines += 1
+        if account.rowsIn % GateWatch.stride == 0 { try gate.checkpoint(further: nil, into: &out) }
         do {
             try recordScanner.scan(line, into: &table)
         } catch {
@@ -151,6 +158,7 @@ public struct CleanStage: RecordStage, ~Copyable {
             if out.count - mark > longestLine + 1 { throw .tooLong(out.count - mark - 1) }
             account.rowsOut += 1
             account.moneyOut += Int128(amount)
+            tellGate(line, row, lineNo)
         } catch {
             out.truncate(to: mark)
             if let failure = failure {
@@ -204,6 +212,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         _ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64, _ out: inout ByteBuffer
     ) {
         rejects.add(flaw.code)
+        gate.reject(flaw.code, flaw.field)
         if flaw.code == .duplicate { dedupeMoney += Int128(amount) } else { rejectMoney += Int128(amount) }
         let place = flaw.code == .badJSON ? lines : lineNumber(line)
         Reject(stage: Self.name, line: place, code: flaw.code, field: flaw.field, detail: flaw.detail)
@@ -215,6 +224,7 @@ public struct CleanStage: RecordStage, ~Copyable {
         account.rowsIn += 1
         lines += 1
         rejects.add(.lineTooLong)
+        gate.reject(.lineTooLong, nil)
         Reject(stage: Self.name, line: lines, code: .lineTooLong, detail: "the line is \(size) bytes")
             .append(to: &out, raw: head, size: size)
     }
@@ -222,7 +232,6 @@ public struct CleanStage: RecordStage, ~Copyable {
     /// Appends what is only known at the end.
     public mutating func finish(into out: inout ByteBuffer) {
         let mark = out.count
-        defer { settings.keepMetrics?(out.bytes.bytes.text(mark..<out.count)) }
         if watchesQuantity { quantityWatch.appendMetrics(to: &out) }
         if watchesPrice { priceWatch.appendMetrics(to: &out) }
         for slot in 0..<8 where imputed[slot] > 0 {
@@ -231,6 +240,8 @@ public struct CleanStage: RecordStage, ~Copyable {
                 n: account.rowsOut
             ).append(to: &out)
         }
+        settings.keepMetrics?(out.bytes.bytes.text(mark..<out.count))
+        gate.finish(into: &out)
     }
 
     /// What it has done so far.

@@ -3,6 +3,7 @@ import RDBytes
 public import RDClean
 import RDFilter
 import RDProcess
+public import RDQuality
 import RDRecord
 
 extension CleanOptions.Dedupe: ExpressibleByArgument {}
@@ -46,14 +47,16 @@ public struct CleaningOptions: ParsableArguments {
         if let bounds, bounds.contains("="), GivenBounds(list: bounds) == nil { _ = try givenBounds() }
     }
 
-    /// The stage that these options ask for.
-    public func stage() throws -> CleanStage {
+    /// The stage that these options ask for, with its gate.
+    public func stage(gates: GateSettings = GateSettings()) throws -> CleanStage {
         let reader = ConfigurationReader()
         var options = CleanOptions(makeFile: { try TemporaryFile() })
         options.dedupe = dedupe
         options.key = try keySlots()
         options.memory = try memoryBytes()
         options.bounds = try givenBounds()
+        options.gates = gates
+        try options.checkGate()
         if bounds == "last" {
             let path = lastBounds
             options.keepMetrics = { text in

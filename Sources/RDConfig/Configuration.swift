@@ -4,7 +4,7 @@ import Yams
 /// Reads a configuration file of the suite and gives its compiled form, or every flaw it has.
 public enum Configuration {
     /// The kinds of file, by the value of their key `kind`.
-    public static let kinds = ["sales-schema", "cleaning-rules"]
+    public static let kinds = ["sales-schema", "cleaning-rules", "quality-rules"]
 
     /// What became of a file.
     public enum Outcome {
@@ -21,7 +21,12 @@ public enum Configuration {
             return .flawed(reader.flaws)
         }
         guard let kind = reader.oneOf(kindNode, kinds, "kind") else { return .flawed(reader.flaws) }
-        let json = kind == "sales-schema" ? schema(document, &reader) : cleaning(document, &reader)
+        let json =
+            switch kind {
+            case "sales-schema": schema(document, &reader)
+            case "cleaning-rules": cleaning(document, &reader)
+            default: quality(document, &reader)
+            }
         return reader.flaws.isEmpty ? .compiled(json) : .flawed(reader.flaws)
     }
 

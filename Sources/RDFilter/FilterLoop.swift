@@ -72,7 +72,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         do {
             try takeAll()
             try finish()
-        } catch let error as RDError where error.exitCode == .data || error.exitCode == .streamBroken {
+        } catch let error as any CodedError where error.exitCode == .data || error.exitCode == .streamBroken {
             try giveUp(error)
             throw error
         }
@@ -169,6 +169,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         try stage.finish(into: &out)
         var account = stage.ledger
         account.milliseconds = Int((setting.clock() - started) / 1_000_000)
+        try stage.judge()
         let channel = open.stages.last?.channel
         let isNeighbour = channel != nil && channel == setting.inputChannel && channel!.hasPrefix("pipe:")
         let upstream = try state.upstream(
@@ -193,6 +194,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         }
         let faults = account.rejected.filter { $0.code != RejectCode.duplicate.rawValue }
         if !faults.isEmpty { warnings.append("rejected " + describe(faults)) }
+        warnings += stage.warnings
         for text in warnings { setting.log.write(.warning, text) }
         if setting.isStrict, let first = warnings.first {
             throw RDError(.data, "--strict: \(first)", remedy: "mend the data, or leave --strict out")
@@ -200,11 +202,13 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
     }
 
     /// Says so downstream, also where nothing was opened: a reader of nothing at all would take the input for empty.
-    private mutating func giveUp(_ error: RDError) throws {
+    private mutating func giveUp(_ error: any CodedError) throws {
         progress.clear()
         if !setting.isBare {
+            let own = (error as? any AbortingError)?.abortCode
             appendAbort(
-                stage: Stage.nameText, code: error.exitCode == .streamBroken ? "stream_broken" : "data",
+                stage: Stage.nameText,
+                code: own ?? state.abortCode ?? (error.exitCode == .streamBroken ? "stream_broken" : "data"),
                 detail: error.message, to: &out)
         }
         try flush()

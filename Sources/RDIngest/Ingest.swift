@@ -1,4 +1,5 @@
 public import RDBytes
+public import RDQuality
 public import RDRecord
 
 /// What `rd-ingest` was told.
@@ -18,6 +19,8 @@ public struct IngestSettings {
     public var pins = IngestPins()
     /// How many bad rows are too many; 0 stops at the first.
     public var limit = ErrorLimit.none
+    /// The gate.
+    public var gates = GateSettings()
     /// Bytes of a pipe that are looked at before its form must be known.
     public var sniffBytes = 4 << 20
     /// Write records only.
@@ -61,6 +64,11 @@ public struct Ingest: ~Copyable {
     private var isOpen = false
     private let started: Int64
     private var nextChunk: Int
+    private var gate: GateWatch
+    /// The bytes of all inputs; nil where they are not known.
+    private var bytesInAll: Int?
+    /// What the gate warned of.
+    public private(set) var warnings: [String] = []
 
     /// Writes to `sink`.
     public init(_ settings: IngestSettings, to sink: any ByteSink) {
@@ -68,11 +76,14 @@ public struct Ingest: ~Copyable {
         self.sink = sink
         started = settings.clock()
         nextChunk = settings.chunkSize
+        gate = settings.gates.watch(.ingestion)
     }
 
     /// Reads `inputs` to their ends and closes the stream. Data that cannot be taken write an `abort` line where the
     /// stream is open, and throw. Any other failure leaves the stream without an end.
     public mutating func run(_ inputs: [InputFile]) throws -> StageLedger {
+        let sizes = inputs.compactMap(\.size)
+        bytesInAll = sizes.count == inputs.count ? sizes.reduce(0, +) : nil
         do {
             var hashes: [String] = []
             var total = 0
@@ -83,8 +94,9 @@ public struct Ingest: ~Copyable {
             }
             try checkLimit(atEnd: true)
             return try close(inputs, hash: Self.combined(hashes), bytes: total)
-        } catch let error as RDError where error.exitCode == .data && isOpen {
-            if !settings.isBare { appendAbort(stage: "ingest", code: "data", detail: error.message, to: &out) }
+        } catch let error as any CodedError where error.exitCode == .data && isOpen {
+            let code = (error as? any AbortingError)?.abortCode ?? "data"
+            if !settings.isBare { appendAbort(stage: "ingest", code: code, detail: error.message, to: &out) }
             try out.drain(to: sink)
             throw error
         }
@@ -215,11 +227,14 @@ extension Ingest {
             if let failure = try text.needsRewrite(window, range, reader.cells, line: reader.line, input.uri) {
                 try rewrite(window, reader.cells, failure)
                 try converter.append(scratch.bytes.bytes, scratchCells, line: line, to: &out)
+                if gate.looks { converter.show(scratch.bytes.bytes, scratchCells, to: &gate) }
             } else {
                 try converter.append(window, reader.cells, line: line, to: &out)
+                if gate.looks { converter.show(window, reader.cells, to: &gate) }
             }
             if out.count - mark > longestLine + 1 { throw .tooLong(out.count - mark - 1) }
             money += Int128(converter.amount)
+            gate.take(gaps: converter.gaps)
         } catch {
             out.truncate(to: mark)
             if let problem = text.problem { throw problem }
@@ -234,6 +249,7 @@ extension Ingest {
             nextChunk = rows + settings.chunkSize
             settings.chunk(rows, bytesBefore + reader.bytesUsed)
             try checkLimit(atEnd: false)
+            try checkGate(reader.bytesUsed, converter.cellCount)
         }
     }
 
@@ -260,6 +276,7 @@ extension Ingest {
             stage: "ingest", line: linesBefore + line, offset: bytesBefore + offset, code: flaw.code,
             field: flaw.field, detail: flaw.detail)
         rejects.add(flaw.code)
+        gate.reject(flaw.code, flaw.field)
         if !settings.isBare {
             var decoded = ByteBuffer(capacity: raw.byteCount + 64)
             text.appendReadable(raw, to: &decoded)
@@ -320,7 +337,27 @@ extension Ingest {
             remedy: "look at the reject lines, or raise --max-errors")
     }
 
+    /// A row that goes on has a delimiter after each cell but the last, and a line end.
+    private mutating func checkGate(_ used: Int, _ cells: Int) throws {
+        let further = bytesInAll.map { max($0 - bytesBefore - used, 0) / max(cells, 1) + 1 }
+        let mark = out.count
+        defer { if settings.isBare { out.truncate(to: mark) } }
+        try gate.checkpoint(further: further, into: &out)
+    }
+
+    private mutating func finishGate() throws {
+        let mark = out.count
+        gate.finish(into: &out)
+        if settings.isBare { out.truncate(to: mark) }
+        warnings = gate.warnings
+        try gate.judge()
+        if settings.isStrict, let first = warnings.first {
+            throw RDError(.data, "--strict: \(first)", remedy: "mend the data, or leave --strict out")
+        }
+    }
+
     private mutating func close(_ inputs: [InputFile], hash: String, bytes: Int) throws -> StageLedger {
+        try finishGate()
         var account = StageLedger("ingest")
         account.rowsIn = rows
         account.rowsOut = rows - rejects.total

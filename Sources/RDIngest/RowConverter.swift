@@ -15,7 +15,7 @@ public struct RowConverter: ~Copyable {
     private let mark: UInt8
     private let columns: InlineArray<8, Int>
     private let rules: InlineArray<8, ColumnRule>
-    private let cellCount: Int
+    let cellCount: Int
     private let extraNames: [[UInt8]]
     private let isPlaced: Bool
     private let hasExtras: Bool
@@ -24,6 +24,11 @@ public struct RowConverter: ~Copyable {
     private var lastInvoice = ByteBuffer(capacity: 64)
     /// Quantity times unit price of the last record, in ten-thousandths.
     public private(set) var amount: Int64 = 0
+    /// The quantity of the last record, and its price in ten-thousandths.
+    private(set) var quantity: Int64 = 0
+    private(set) var price: Int64 = 0
+    /// The columns of the last record that have no value, a bit each.
+    private(set) var gaps: UInt8 = 0
     /// Set where a date can only be read in another order than the one decided: the line is at fault, or the decision.
     public private(set) var contradiction: String?
 
@@ -59,6 +64,7 @@ public struct RowConverter: ~Copyable {
         guard cells.count == cellCount else {
             throw Flaw(code: .raggedRow, field: nil, detail: "\(cells.count) cells, the header has \(cellCount)")
         }
+        gaps = 0
         out.append(#"{"invoice_no":""#)
         try appendInvoice(window, cells, to: &out)
         out.append(#"","stock_code":"#)
@@ -66,11 +72,11 @@ public struct RowConverter: ~Copyable {
         out.append(#","description":"#)
         try appendText(window, cells, Field.description, to: &out)
         out.append(#","quantity":"#)
-        let quantity = try appendQuantity(window, cells, to: &out)
+        quantity = try appendQuantity(window, cells, to: &out)
         out.append(#","invoice_date":""#)
         try appendDate(window, cells, to: &out)
         out.append(#"","unit_price":"#)
-        let price = try appendPrice(window, cells, to: &out)
+        price = try appendPrice(window, cells, to: &out)
         out.append(#","customer_id":"#)
         try appendCustomer(window, cells, to: &out)
         out.append(#","country":"#)
@@ -88,7 +94,7 @@ public struct RowConverter: ~Copyable {
         amount = product
     }
 
-    @inline(__always) private func range(_ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int) -> Range<Int> {
+    @inline(__always) func range(_ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int) -> Range<Int> {
         let column = columns[slot]
         return column < 0 ? 0..<0 : window.trimmed(cells[column].range)
     }
@@ -122,7 +128,7 @@ public struct RowConverter: ~Copyable {
             detail: "'\(window.shortText(range))' does not match \(schema[slot].patternText ?? "")")
     }
 
-    @inline(__always) private func appendCode(
+    @inline(__always) private mutating func appendCode(
         _ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer
     )
         throws(Flaw)
@@ -130,6 +136,7 @@ public struct RowConverter: ~Copyable {
         let range = range(window, cells, slot)
         if range.isEmpty {
             guard columns[slot] < 0 || rules[slot].isNullable else { throw missing(slot) }
+            gaps |= 1 << UInt8(slot)
             return out.append("null")
         }
         if !rules[slot].matches(window, range) {
@@ -141,7 +148,7 @@ public struct RowConverter: ~Copyable {
     }
 
     /// A text keeps its blanks: `rd-clean` is who trims them.
-    @inline(__always) private func appendText(
+    @inline(__always) private mutating func appendText(
         _ window: RawSpan, _ cells: borrowing CellTable, _ slot: Int, to out: inout ByteBuffer
     )
         throws(Flaw)
@@ -157,7 +164,7 @@ public struct RowConverter: ~Copyable {
     }
 
     /// `17850.0`, as spreadsheets write a number, is customer 17850.
-    @inline(__always) private func appendCustomer(
+    @inline(__always) private mutating func appendCustomer(
         _ window: RawSpan, _ cells: borrowing CellTable, to out: inout ByteBuffer
     ) throws(Flaw) {
         var range = range(window, cells, Field.customerID)
@@ -166,6 +173,7 @@ public struct RowConverter: ~Copyable {
             guard columns[Field.customerID] < 0 || rules[Field.customerID].isNullable else {
                 throw missing(Field.customerID)
             }
+            gaps |= 1 << UInt8(Field.customerID)
             return out.append("null")
         }
         if !rules[Field.customerID].matches(window, range) {

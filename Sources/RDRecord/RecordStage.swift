@@ -20,6 +20,10 @@ public protocol RecordStage: ~Copyable {
     mutating func oversized(_ head: RawSpan, size: Int, into out: inout ByteBuffer)
     /// Appends what is only known at the end: members and metrics.
     mutating func finish(into out: inout ByteBuffer) throws
+    /// What is worth a warning, in a few words each; after `finish`.
+    var warnings: [String] { get }
+    /// Throws where the data are not good enough to go on; after `finish`.
+    func judge() throws
 }
 
 extension RecordStage where Self: ~Copyable {
@@ -28,4 +32,10 @@ extension RecordStage where Self: ~Copyable {
 
     /// Its entry in the `open` line's `stages`.
     public var entry: StreamOpen.Stage { StreamOpen.Stage(Self.nameText, options: options, mapping: mapping) }
+
+    /// Nothing to warn of.
+    public var warnings: [String] { [] }
+
+    /// Good enough.
+    public func judge() {}
 }

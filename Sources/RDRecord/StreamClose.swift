@@ -56,6 +56,12 @@ public struct StreamClose: Sendable {
     }
 }
 
+/// An error that ends a stream with an `abort` line of its own code.
+public protocol AbortingError: CodedError {
+    /// What went wrong, in one stable word: `quality_gate`...
+    var abortCode: String { get }
+}
+
 /// Appends an `abort` line, which stands where `close` would.
 public func appendAbort(stage: String, code: String, detail: String, to out: inout ByteBuffer) {
     out.append(json: ["@rd": "abort", "stage": .string(stage), "code": .string(code), "detail": .string(detail)])

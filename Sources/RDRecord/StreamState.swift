@@ -24,6 +24,8 @@ public struct StreamState: Sendable {
     public private(set) var close: StreamClose?
     /// Why the stage upstream gave up.
     public private(set) var abortion: RDError?
+    /// The code of the `abort` line upstream, which those downstream get as well.
+    public private(set) var abortCode: String?
 
     /// A stream of which nothing has come.
     public init() {}
@@ -69,6 +71,7 @@ public struct StreamState: Sendable {
         case .abort:
             phase = .aborted
             abortion = Self.abortion(line.json)
+            abortCode = line.json["code"]?.string
         case .source, .reject, .metric, nil:
             guard phase != .closed else { throw RDError(.streamBroken, "a line stands after the stream's close line") }
         }

@@ -7,6 +7,8 @@ struct CustomerMemory: ~Copyable {
     private var countries: [Int32] = []
     /// Members put out.
     private(set) var versions = 0
+    /// Of them, those that are not a customer's first.
+    var changes: Int { versions - index.count }
 
     /// Notes a customer's country, and says whether that is new or another than before. `GUEST` stands for everybody
     /// who is not known, and is put out once.

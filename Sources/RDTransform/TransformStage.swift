@@ -1,4 +1,5 @@
 public import RDBytes
+public import RDQuality
 public import RDRecord
 
 /// The rules of `rd-transform`: cleaned records become facts and dimension members.
@@ -21,9 +22,10 @@ public struct TransformStage: RecordStage, ~Copyable {
     private var lines = 0
     /// True in a stream that `rd-clean` has seen: what it did not mark as a note is a name.
     private var marksNotes = false
+    var gate: GateWatch
 
     /// The rules for one stream.
-    public init() {}
+    public init(gates: GateSettings = GateSettings()) { gate = gates.watch(.transformation) }
 
     /// What it was told.
     public var options: JSONValue { [:] }
@@ -56,6 +58,7 @@ public struct TransformStage: RecordStage, ~Copyable {
     public mutating func record(_ line: RawSpan, into out: inout ByteBuffer) throws {
         account.rowsIn += 1
         lines += 1
+        if account.rowsIn % GateWatch.stride == 0 { try gate.checkpoint(further: nil, into: &out) }
         do {
             try recordScanner.scan(line, into: &table)
         } catch {
@@ -73,6 +76,7 @@ public struct TransformStage: RecordStage, ~Copyable {
             append(line, row, &out)
             account.rowsOut += 1
             account.moneyOut += Int128(row.net)
+            tellGate(line, row)
         } catch {
             out.truncate(to: mark)
             account.moneyIn += Int128(amount)
@@ -89,7 +93,9 @@ public struct TransformStage: RecordStage, ~Copyable {
             out.append(line, row.country)
             out.append("\"}\n")
         }
+        let changes = customers.changes
         if customers.note(line, row.customer, country: country.number) {
+            if customers.changes > changes { gate.note(.oneCountry) }
             appendCustomer(line, row, &out)
         }
         let worth = DescriptionWorth(line, row.description, row.type, table, marksNotes: marksNotes)
@@ -108,7 +114,7 @@ public struct TransformStage: RecordStage, ~Copyable {
     }
 
     @inline(__always)
-    private func append(_ line: RawSpan, _ row: SalesRow, _ out: inout ByteBuffer) {
+    private mutating func append(_ line: RawSpan, _ row: SalesRow, _ out: inout ByteBuffer) {
         out.append(#"{"fact":"sales","invoice_no":""#)
         out.append(line, row.invoice)
         out.append(#"","stock_code":""#)
@@ -149,6 +155,7 @@ public struct TransformStage: RecordStage, ~Copyable {
         _ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64, _ out: inout ByteBuffer
     ) {
         rejects.add(flaw.code)
+        gate.reject(flaw.code, flaw.field)
         rejectMoney += Int128(amount)
         let value = flaw.code == .badJSON ? FieldValue(0..<0, .absent) : table[Field.line]
         let place = value.kind == .number ? line.integer(value.range).map { Int($0) } : lines
@@ -161,12 +168,16 @@ public struct TransformStage: RecordStage, ~Copyable {
         account.rowsIn += 1
         lines += 1
         rejects.add(.lineTooLong)
+        gate.reject(.lineTooLong, nil)
         Reject(stage: Self.name, line: lines, code: .lineTooLong, detail: "the line is \(size) bytes")
             .append(to: &out, raw: head, size: size)
     }
 
     /// Appends what is only known at the end.
-    public mutating func finish(into out: inout ByteBuffer) { products.append(to: &out) }
+    public mutating func finish(into out: inout ByteBuffer) {
+        products.append(to: &out)
+        gate.finish(into: &out)
+    }
 
     /// What it has done so far.
     public var ledger: StageLedger {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RDCleanOptions
 import RDFilter
+import RDQualityOptions
 
 @main struct Command: SuiteCommand {
     static let configuration = CommandConfiguration(
@@ -20,12 +21,13 @@ import RDFilter
 
     @OptionGroup var stream: StreamOptions
     @OptionGroup var cleaning: CleaningOptions
+    @OptionGroup(title: "Quality") var gate: GateOptions
 
     var common: CommonOptions { stream.common }
 
     static func main() { runCommand(Self.self) }
 
     func run() throws {
-        try runFilter(try cleaning.stage(), name: "rd-clean", options: stream)
+        try runFilter(try cleaning.stage(gates: gate.settings()), name: "rd-clean", options: stream)
     }
 }

@@ -3,6 +3,7 @@ import RDBytes
 import RDFilter
 import RDIngest
 import RDProcess
+import RDQualityOptions
 import RDRecord
 
 @main struct Command: SuiteCommand {
@@ -24,6 +25,7 @@ import RDRecord
     @OptionGroup var stream: StreamOptions
     @OptionGroup var form: FormOptions
     @OptionGroup var errors: ErrorOptions
+    @OptionGroup(title: "Quality") var gate: GateOptions
 
     @Option(help: "The name of the job, for the warehouse's account of runs.")
     var jobName: String?
@@ -47,6 +49,7 @@ import RDRecord
         settings.pins = try form.pins()
         settings.sniffBytes = form.sniffBytes
         settings.limit = errors.limit
+        settings.gates = try gate.settings()
         settings.isBare = stream.bare
         settings.isStrict = stream.strict
         settings.channel = channelName(1)
@@ -63,6 +66,7 @@ import RDRecord
         let account = try ingest.run(inputs)
         try sink.close()
         meter.clear()
+        for text in ingest.warnings { log.write(.warning, text) }
         if account.rejectedTotal > 0 { log.write(.warning, "rejected \(describe(account.rejected))") }
         log.summarise(account)
     }

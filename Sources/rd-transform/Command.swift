@@ -1,5 +1,6 @@
 import ArgumentParser
 import RDFilter
+import RDQualityOptions
 import RDTransform
 
 @main struct Command: SuiteCommand {
@@ -18,10 +19,13 @@ import RDTransform
             """, version: suiteVersion)
 
     @OptionGroup var stream: StreamOptions
+    @OptionGroup(title: "Quality") var gate: GateOptions
 
     var common: CommonOptions { stream.common }
 
     static func main() { runCommand(Self.self) }
 
-    func run() throws { try runFilter(TransformStage(), name: "rd-transform", options: stream) }
+    func run() throws {
+        try runFilter(TransformStage(gates: try gate.settings()), name: "rd-transform", options: stream)
+    }
 }

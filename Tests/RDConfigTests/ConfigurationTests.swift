@@ -7,7 +7,7 @@ import Testing
         if case .flawed(let flaws) = Configuration.compile(text, file: "f") { flaws.map(\.description) } else { [] }
     }
 
-    @Test(arguments: ["schema.yaml", "cleaning.yaml"]) func oursCompile(name: String) throws {
+    @Test(arguments: ["schema.yaml", "cleaning.yaml", "quality.yaml"]) func oursCompile(name: String) throws {
         #expect(flaws(try ours(name)) == [])
     }
 

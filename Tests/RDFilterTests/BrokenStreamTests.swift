@@ -54,6 +54,7 @@ import Testing
         #expect(found.records == ["{\"a\":1}"] && found.control("close").isEmpty)
         #expect(found.control("abort").count == 1)
         #expect(found.control("abort").first?["stage"] == "echo")
+        #expect(found.control("abort").first?["code"]?.string == code)
         #expect(found.control("abort").first?["detail"]?.string?.contains("line 7") == true)
     }
 
@@ -62,6 +63,23 @@ import Testing
         #expect(found.error == RDError(.data, "a fatal record"))
         #expect(found.records == ["{\"a\":1}"] && found.control("close").isEmpty)
         #expect(found.control("abort").map { $0["code"]?.string } == ["data"])
+    }
+
+    /// The metrics of a stage that gives up stand before its `abort` line, which has the code of its error.
+    @Test func givesUpAtTheEndWhereTheStageJudgesSo() throws {
+        let found = runLoop(openLine() + "{\"doubt\":1}\n" + closeLine(rows: 1), try testSetting())
+        #expect(found.error?.exitCode == .data)
+        #expect(found.control("metric").count == 1 && found.control("close").isEmpty)
+        #expect(found.control("abort").map { $0["code"]?.string } == ["doubt"])
+        #expect(found.control("abort").first?["detail"]?.string == "there is doubt")
+    }
+
+    @Test func warnsOfWhatTheStageWarnsOf() throws {
+        let input = openLine() + "{\"worry\":1}\n" + closeLine(rows: 1)
+        #expect(runLoop(input, try testSetting()).control("close").count == 1)
+        let found = runLoop(input, try testSetting(["--strict"]))
+        #expect(found.error?.message == "--strict: a worry")
+        #expect(found.control("abort").count == 1)
     }
 
     @Test func isStrictWhereAsked() throws {

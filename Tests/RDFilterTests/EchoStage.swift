@@ -5,12 +5,15 @@ import RDProcess
 import RDRecord
 import RDTesting
 
-/// A stage that passes records on, but for those with `bad` in them, and writes a metric at its end.
+/// A stage that passes records on, but for those with `bad` in them, and writes a metric at its end. It warns of those
+/// with `worry` in them, and gives up at the end where there was one with `doubt`.
 struct EchoStage: RecordStage, ~Copyable {
     static var name: StaticString { "echo" }
     var options: JSONValue { ["loud": true] }
     var mapping: [ColumnMapping] { [] }
     private(set) var ledger = StageLedger("echo")
+    private(set) var warnings: [String] = []
+    private var doubts = 0
 
     mutating func begin(_ open: StreamOpen) {}
 
@@ -18,6 +21,8 @@ struct EchoStage: RecordStage, ~Copyable {
         ledger.rowsIn += 1
         let text = line.text
         if text.contains("fatal") { throw RDError(.data, "a fatal record") }
+        if text.contains("worry") { warnings.append("a worry") }
+        if text.contains("doubt") { doubts += 1 }
         if text.contains("bad") {
             reject(line, size: line.byteCount, into: &out)
         } else {
@@ -42,6 +47,16 @@ struct EchoStage: RecordStage, ~Copyable {
         Metric(stage: "echo", dimension: "rows", column: nil, value: "\(ledger.rowsIn)", n: ledger.rowsIn)
             .append(to: &out)
     }
+
+    func judge() throws { if doubts > 0 { throw Doubt() } }
+}
+
+/// What the stage gives up with.
+struct Doubt: AbortingError {
+    var exitCode: RDBytes.ExitCode { .data }
+    var message: String { "there is doubt" }
+    var remedy: String? { nil }
+    var abortCode: String { "doubt" }
 }
 
 /// What a loop wrote, and the error it ended with.
@@ -84,7 +99,9 @@ func runLoop(_ source: any ByteSource, _ setting: FilterSetting) -> LoopResult {
         try loop.run()
         return LoopResult(text: sink.text, error: nil)
     } catch {
-        return LoopResult(text: sink.text, error: error as? RDError ?? RDError(.internalError, "\(error)"))
+        return LoopResult(
+            text: sink.text,
+            error: error as? RDError ?? RDError((error as? any CodedError)?.exitCode ?? .internalError, "\(error)"))
     }
 }
 

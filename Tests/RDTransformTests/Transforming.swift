@@ -1,12 +1,13 @@
 import RDBytes
+import RDQuality
 import RDRecord
 import RDTransform
 
 /// Transforms cleaned records that have passed the `stages`.
 func transform(
-    _ records: [JSONValue], after stages: [String] = []
+    _ records: [JSONValue], after stages: [String] = [], gates: GateSettings = GateSettings()
 ) throws -> (lines: [JSONValue], ledger: StageLedger) {
-    var stage = TransformStage()
+    var stage = TransformStage(gates: gates)
     var open = StreamOpen(run: RunID(milliseconds: 0, random: Array(repeating: 1, count: 10)), job: "t", source: [:])
     open.stages = stages.map { StreamOpen.Stage($0, options: [:], mapping: []) }
     stage.begin(open)

@@ -1,0 +1,21 @@
+import RDBytes
+import RDQuality
+import RDRecord
+
+extension RowConverter {
+    /// Shows the gate the values of the columns that its rules look at, as `append` took them from the same cells.
+    @inline(never)
+    func show(_ window: RawSpan, _ cells: borrowing CellTable, to gate: inout GateWatch) {
+        for index in 0..<gate.watchCount {
+            let slot = gate.watchedSlot(index)
+            switch slot {
+            case Field.quantity: gate.see(index, whole: quantity)
+            case Field.unitPrice: gate.see(index, number: price)
+            default:
+                var range = range(window, cells, slot)
+                if slot == Field.customerID, let point = window.zeroFraction(range) { range = range.lowerBound..<point }
+                if range.isEmpty { gate.seeNothing(index) } else { gate.see(index, window, range) }
+            }
+        }
+    }
+}

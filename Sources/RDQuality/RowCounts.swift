@@ -1,0 +1,45 @@
+import RDRecord
+
+/// What became of the rows of a gate.
+struct RowCounts {
+    /// Rows that went on, by which of the eight cells were empty.
+    var taken = InlineArray<256, Int>(repeating: 0)
+    /// Rows set aside for an empty value, by column.
+    var missing = InlineArray<8, Int>(repeating: 0)
+    /// Rows set aside for a wrong value, by column.
+    var invalid = InlineArray<8, Int>(repeating: 0)
+    /// Rows that went on though a value is wrong, by column.
+    var wrong = InlineArray<8, Int>(repeating: 0)
+    /// Rows that went on and are of a shape that has no such column.
+    var absent = InlineArray<8, Int>(repeating: 0)
+    /// Rows that went on and are against a check, by check.
+    var against = InlineArray<6, Int>(repeating: 0)
+    /// Rows that went on and are of a shape that does not tell, by check.
+    var untold = InlineArray<6, Int>(repeating: 0)
+    /// Rows set aside because their money does not fit or does not agree.
+    var inexact = 0
+    /// Rows set aside because they have not the form of a row.
+    var malformed = 0
+    /// All rows set aside.
+    var rejected = 0
+    /// Rows set aside because they repeat another's key.
+    var dropped = 0
+
+    mutating func reject(_ code: RejectCode, _ field: String?) {
+        rejected += 1
+        switch (code, field.flatMap(Self.slot)) {
+        case (.duplicate, _): dropped += 1
+        case (.missingValue, let slot?): missing[slot] += 1
+        case (.amountOutOfRange, _), (.amountMismatch, _): inexact += 1
+        case (_, let slot?): invalid[slot] += 1
+        case (_, nil): malformed += 1
+        }
+    }
+
+    private static func slot(_ field: String) -> Int? {
+        field == "transaction_datetime" ? Field.invoiceDate : Field.source.firstIndex(of: field)
+    }
+
+    /// Rows that went on.
+    var rows: Int { taken.indices.reduce(0) { $0 + taken[$1] } }
+}
