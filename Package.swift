@@ -44,8 +44,9 @@ let package = Package(
         library("RDTransform", ["RDRecord", "RDBytes"]),
         library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
-        library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
+        library("RDConfig", ["RDSchedule", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
+        library("RDSchedule", ["RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
         library("RDCleanOptions", ["RDClean", "RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
@@ -80,6 +81,7 @@ let package = Package(
         tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
+        tests("RDScheduleTests", ["RDSchedule", "RDBytes"]),
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
             swiftSettings: settings),
