@@ -44,8 +44,9 @@ let package = Package(
         library("RDTransform", ["RDRecord", "RDBytes"]),
         library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
-        library("RDConfig", ["RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
+        library("RDConfig", ["RDSchedule", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
+        library("RDSchedule", ["RDBytes"]),
         library(
             "RDLineage",
             ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
@@ -91,6 +92,7 @@ let package = Package(
         tests("RDCleanTests", ["RDClean", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
+        tests("RDScheduleTests", ["RDSchedule", "RDBytes"]),
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
             swiftSettings: settings),
