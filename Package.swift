@@ -45,8 +45,11 @@ let package = Package(
         library("RDTransform", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
-        library("RDConfig", ["RDQuality", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
+        library(
+            "RDConfig",
+            ["RDQuality", "RDSchedule", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
+        library("RDSchedule", ["RDBytes"]),
         library(
             "RDLineage",
             ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
@@ -96,6 +99,7 @@ let package = Package(
         tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),
         tests("RDConfigTests", ["RDConfig", "RDBytes"]),
+        tests("RDScheduleTests", ["RDSchedule", "RDBytes"]),
         .testTarget(
             name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
             swiftSettings: settings),
