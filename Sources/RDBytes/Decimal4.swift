@@ -124,7 +124,7 @@ private struct Digits {
                 value = value * 10 + Int128(byte - 0x30)
                 if inFraction { exponent -= 1 }
             } else if byte | 0x20 == 0x65, seen > 0 {
-                guard let power = Int(line.text(index + 1..<end)), abs(power) < 40 else { throw .malformed }
+                guard let power = Int(line.text(index + 1..<end)), power.magnitude < 40 else { throw .malformed }
                 exponent += power
                 break
             } else {

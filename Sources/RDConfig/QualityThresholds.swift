@@ -61,7 +61,7 @@ extension QualityRuleReader {
             return Decimal4.sum(number).flatMap { Int(exactly: $0) }
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].utf8.count <= 6, let whole = Int(parts[0]), abs(whole) <= 1_000_000,
+        guard parts.count == 2, parts[1].utf8.count <= 6, let whole = Int(parts[0]), whole.magnitude <= 1_000_000,
             parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let places = Int(parts[1])
         else { return nil }
         let scaled = (0..<(6 - parts[1].utf8.count)).reduce(places) { sum, _ in sum * 10 }

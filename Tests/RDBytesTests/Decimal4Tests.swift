@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: [
         "", "-", "+", ".", "-.", "1.2.3", "--1", "1-", "1 ", " 1", "abc", "1e", "1e+", "1ex", "e5", "0x1", "1,5",
-        "1e99",
+        "1e99", "1e-9223372036854775808", "1e9223372036854775807",
     ])
     func refusesWhatIsNoNumber(_ text: String) {
         #expect(throws: Decimal4.Flaw.malformed) { try Self.parse(text) }
