@@ -43,7 +43,9 @@ let package = Package(
         library("RDIngest", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDClean", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDTransform", ["RDQuality", "RDRecord", "RDBytes"]),
-        library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
+        library(
+            "RDWarehouse",
+            ["RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library(
             "RDConfig",
@@ -68,8 +70,8 @@ let package = Package(
         tool(
             "rd-load",
             [
-                "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord",
-                "RDProcess", "RDPostgres",
+                "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDQualityOptions", "RDQuality", "RDClean",
+                "RDTransform", "RDRecord", "RDProcess", "RDPostgres",
             ]),
         tool("rd-db", ["RDDatabaseOptions", "RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),

@@ -1,10 +1,11 @@
 import RDBytes
 import RDPostgres
+import RDQuality
 import RDRecord
 
 /// Takes facts and members, resolves their keys in memory, and gathers them for the warehouse.
 struct FactTarget: ~Copyable {
-    private let session: LoadSession
+    let session: LoadSession
     private let bounds: ClosedRange<Int64>
     /// The first moment that retention kept; nil where it dropped nothing.
     private let keptFrom: Int64?
@@ -13,7 +14,8 @@ struct FactTarget: ~Copyable {
     private var products: ProductCache
     private var months: FactMonths
     var recorder: RunRecorder
-    private var table = FieldTable()
+    var gate: GateWatch
+    var table = FieldTable()
     private var date = DateMemory()
     private var memberDate = DateMemory()
     private var scratch = ByteBuffer(capacity: 256)
@@ -36,6 +38,7 @@ struct FactTarget: ~Copyable {
         keptFrom = floor
         self.bounds = floor.map { max($0, bounds.lowerBound)...max($0, bounds.upperBound) } ?? bounds
         recorder = RunRecorder(connection, run: run)
+        gate = options.gates.watch(.loading)
         months = FactMonths(
             connection, batchSize: options.batchSize, version: session.version, firstKey: session.firstKey,
             existing: session.existingMonths)
@@ -63,6 +66,7 @@ struct FactTarget: ~Copyable {
 
     private mutating func takeFact(_ line: RawSpan) throws {
         account.rowsIn += 1
+        if account.rowsIn % GateWatch.stride == 0 { try checkGate() }
         var amount: Int64 = 0
         let row: FactLine
         do throws(RowFlaw) {
@@ -91,6 +95,7 @@ struct FactTarget: ~Copyable {
         account.rowsOut += 1
         account.moneyOut += Int128(row.net)
         lineTotal += Int128(row.total)
+        tellGate(line, row)
     }
 
     @inline(never) private func dateFlaw() -> RowFlaw {
@@ -177,6 +182,7 @@ struct FactTarget: ~Copyable {
     @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
         rejects.add(flaw.code)
         rejectMoney += Int128(amount)
+        gate.reject(flaw.code, flaw.field)
         recorder.take(
             [
                 "stage": "load", "code": .string(flaw.code.rawValue), "field": .optional(flaw.field),
@@ -234,6 +240,7 @@ extension FactTarget {
         let fresh = account.moneyOut - months.stagedMoney
         summary.moneyAfter = Decimal4.text((Decimal4.sum(session.moneyBefore) ?? 0) + merged.money + fresh)
         summary.lineTotal = lineTotal
+        try finishGate()
         try recorder.flushRejects()
         try recorder.saveMetrics()
     }

@@ -1,6 +1,7 @@
 public import RDBytes
 public import RDClean
 public import RDPostgres
+import RDQuality
 public import RDRecord
 
 /// Loads one stream into the warehouse, in one transaction: all of it, or nothing.
@@ -119,8 +120,7 @@ public struct Loader: ~Copyable {
         guard let open = state.open, let connection = try? around.connect() else { return }
         let failure = FailedRun(
             run: runID.isEmpty ? open.run.text : runID, open: open, close: state.close, rows: rows,
-            milliseconds: elapsed,
-            metrics: metrics, error: error)
+            milliseconds: elapsed, metrics: metrics, error: error, upstreamCode: state.abortCode)
         try? failure.save(connection)
     }
 
@@ -221,7 +221,8 @@ extension Loader {
         let found = RecordShape(table)
         shape = found == .member ? .fact : found
         guard shape != .fact, let open = state.open else { return }
-        var stages = Preparation(clean: found == .raw ? try around.makeClean() : nil)
+        var stages = Preparation(
+            clean: found == .raw ? try around.makeClean() : nil, gates: options.gates)
         stages.begin(open)
         preparation = consume stages
     }
@@ -248,6 +249,7 @@ extension Loader {
     private mutating func finish(_ session: LoadSession, _ target: inout FactTarget) throws -> LoadSummary {
         let isWhole = try checkEnd()
         try preparation?.finish(to: &target)
+        if !options.isPlan { try judgePrepared() }
         let accounts = try accounts(target)
         if let expected = options.expectedRows, target.account.rowsOut != expected {
             throw RDError(
@@ -261,6 +263,7 @@ extension Loader {
         summary.ledger = accounts
         summary.rejected = target.recorder.rejected
         summary.quality = target.recorder.metrics
+        try passGates(target, &summary)
         try record(session, &target, &summary)
         summary.closed = try session.closedVersions()
         if options.isPlan {
@@ -290,6 +293,39 @@ extension Loader {
         case .some(let stages): stages.ledgers
         case .none: []
         }
+    }
+
+    /// Throws where the gate of a stage inside the load does not let the data pass.
+    private func judgePrepared() throws {
+        switch preparation {
+        case .some(let stages): try stages.judge()
+        case .none: break
+        }
+    }
+
+    private var preparedWarnings: [String] {
+        switch preparation {
+        case .some(let stages): stages.warnings
+        case .none: []
+        }
+    }
+
+    /// Throws where a gate does not let the data pass, which a plan only notes.
+    private func passGates(_ target: borrowing FactTarget, _ summary: inout LoadSummary) throws {
+        do {
+            try judgePrepared()
+            try target.gate.judge()
+        } catch let failure as GateFailure where options.isPlan {
+            summary.gateFailure = failure
+        }
+        summary.warnings = preparedWarnings + target.gate.warnings
+        guard options.isStrict else { return }
+        let faults = summary.ledger.suffix(preparedLedgers.count + 1).flatMap(\.rejected)
+            .filter { $0.code != RejectCode.duplicate.rawValue }
+        guard let first = summary.warnings.first ?? faults.first.map({ "\($0.count) rows rejected as \($0.code)" })
+        else { return }
+        throw RDError(
+            .data, "--strict: \(first)", remedy: "nothing was loaded; mend the data, or leave --strict out")
     }
 
     private var preparedEntries: [StreamOpen.Stage] {

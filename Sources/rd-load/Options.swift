@@ -21,6 +21,9 @@ struct LoadingOptions: ParsableArguments {
     @Option(help: .init("Load only if there are exactly so many facts.", valueName: "n"))
     var expectRows: Int?
 
+    @Flag(help: "Treat warnings of the gates and rows that the load sets aside as errors: load nothing, and exit 65.")
+    var strict = false
+
     @Option(help: .init("Wait so long for another load to end.", valueName: "seconds"))
     var wait = 0
 
@@ -44,6 +47,7 @@ struct LoadingOptions: ParsableArguments {
         options.isPartial = partial
         options.expectedRows = expectRows
         options.isPlan = plan
+        options.isStrict = strict
         return options
     }
 }

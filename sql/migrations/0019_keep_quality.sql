@@ -41,12 +41,14 @@ BEGIN
 END
 $$;
 
-ALTER TABLE retail_dw.etl_job_runs ADD COLUMN kind text NOT NULL DEFAULT 'load',
+ALTER TABLE retail_dw.etl_job_runs ADD COLUMN kind text NOT NULL DEFAULT 'load', ADD COLUMN code text,
     ADD CONSTRAINT etl_job_runs_kind_check CHECK (kind IN ('load', 'rollback', 'restore', 'retention', 'check'));
 UPDATE retail_dw.etl_job_runs AS r SET kind = v.kind FROM retail_dw.data_versions AS v
 WHERE v.version_id = r.version_id AND v.kind <> 'load';
 COMMENT ON TABLE retail_dw.etl_job_runs IS 'One row for each run that reached the warehouse, or that checked it';
 COMMENT ON COLUMN retail_dw.etl_job_runs.kind IS 'load, rollback, restore, retention or check; a check measured the tables and changed nothing';
+
+COMMENT ON COLUMN retail_dw.etl_job_runs.code IS 'Why it failed, as a code: quality_gate, stream_broken or data; null where it did not, or where exit_code says it all';
 
 -- A reject that was retried is resolved by the run that took its row. Where that run set the row aside again, the new
 -- reject says why now and supersedes the old one.
