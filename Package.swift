@@ -52,6 +52,7 @@ let package = Package(
             ["RDQuality", "RDSchedule", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
         library("RDSchedule", ["RDBytes"]),
+        library("RDHistory", ["RDBytes"]),
         library(
             "RDLineage",
             ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
@@ -97,6 +98,7 @@ let package = Package(
         tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDQualityTests", ["RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDHistoryTests", ["RDHistory", "RDBytes"]),
         tests("RDIngestTests", ["RDIngest", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),
