@@ -71,7 +71,7 @@ let package = Package(
             "rd-load",
             [
                 "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDQualityOptions", "RDQuality", "RDClean",
-                "RDTransform", "RDRecord", "RDProcess", "RDPostgres",
+                "RDTransform", "RDOpenLineage", "RDLineage", "RDRecord", "RDProcess", "RDPostgres",
             ]),
         tool("rd-db", ["RDDatabaseOptions", "RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
