@@ -77,7 +77,11 @@ let package = Package(
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool(
-            "rd-quality", ["RDQuality", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
+            "rd-quality",
+            [
+                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDPostgres", "RDRecord",
+                "RDProcess", "RDBytes",
+            ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(
             "rd-lineage",
@@ -109,6 +113,6 @@ let package = Package(
             "RDLineageTests",
             ["RDLineage", "RDIngest", "RDClean", "RDTransform", "RDConfig", "RDRecord", "RDProcess", "RDBytes"]),
         tests("RDOpenLineageTests", ["RDOpenLineage", "RDRecord", "RDProcess", "RDBytes"]),
-        tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
+        tests("RDWarehouseTests", ["RDWarehouse", "RDQuality", "RDServer"]),
     ]
 )
