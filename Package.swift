@@ -72,13 +72,17 @@ let package = Package(
             "rd-load",
             [
                 "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDQualityOptions", "RDQuality", "RDClean",
-                "RDTransform", "RDRecord", "RDProcess", "RDPostgres",
+                "RDTransform", "RDOpenLineage", "RDLineage", "RDRecord", "RDProcess", "RDPostgres",
             ]),
         tool("rd-db", ["RDDatabaseOptions", "RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool(
-            "rd-quality", ["RDQuality", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
+            "rd-quality",
+            [
+                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDPostgres", "RDRecord",
+                "RDProcess", "RDBytes",
+            ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(
             "rd-lineage",
@@ -111,6 +115,6 @@ let package = Package(
             "RDLineageTests",
             ["RDLineage", "RDIngest", "RDClean", "RDTransform", "RDConfig", "RDRecord", "RDProcess", "RDBytes"]),
         tests("RDOpenLineageTests", ["RDOpenLineage", "RDRecord", "RDProcess", "RDBytes"]),
-        tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
+        tests("RDWarehouseTests", ["RDWarehouse", "RDQuality", "RDServer"]),
     ]
 )

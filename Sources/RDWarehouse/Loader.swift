@@ -60,6 +60,9 @@ public struct Loader: ~Copyable {
     /// The `metric` lines of a run that failed.
     private var metrics: [JSONValue] = []
 
+    /// The run as the history has it; empty before the stream has begun.
+    public var runIdentity: String { runID.isEmpty ? state.open?.run.text ?? "" : runID }
+
     /// Loads what `source` has.
     public init(from source: any ByteSource, options: LoadOptions, surroundings: Surroundings) {
         self.options = options
@@ -119,7 +122,7 @@ public struct Loader: ~Copyable {
     private func keepFailure(_ error: any Error) {
         guard let open = state.open, let connection = try? around.connect() else { return }
         let failure = FailedRun(
-            run: runID.isEmpty ? open.run.text : runID, open: open, close: state.close, rows: rows,
+            run: runIdentity, open: open, close: state.close, rows: rows,
             milliseconds: elapsed, metrics: metrics, error: error, upstreamCode: state.abortCode)
         try? failure.save(connection)
     }

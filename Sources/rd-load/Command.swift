@@ -62,9 +62,17 @@ import RDWarehouse
         surroundings.dateBounds = { try cleaning.dateBounds() }
         surroundings.progress = { meter.report(rows: $0, bytes: $1) }
         defer { meter.clear() }
+        let events = try loading.plan ? nil : loading.openlineage.map { try Events($0, log) }
         var loader = Loader(
             from: FileSource(0, name: "standard input"), options: options, surroundings: surroundings)
-        let summary = try loader.run()
+        let summary: LoadSummary
+        do {
+            summary = try loader.run()
+        } catch {
+            events?.tell(of: loader.runIdentity, surroundings.connect)
+            throw error
+        }
+        if summary.status == .committed { events?.tell(of: loader.runIdentity, surroundings.connect) }
         meter.clear()
         try report(summary, log)
         if let failure = summary.gateFailure { throw failure }

@@ -24,6 +24,9 @@ struct LoadingOptions: ParsableArguments {
     @Flag(help: "Treat warnings of the gates and rows that the load sets aside as errors: load nothing, and exit 65.")
     var strict = false
 
+    @Option(help: .init("Append the run's OpenLineage events to this file once it has ended.", valueName: "file"))
+    var openlineage: String?
+
     @Option(help: .init("Wait so long for another load to end.", valueName: "seconds"))
     var wait = 0
 
