@@ -56,6 +56,7 @@ let package = Package(
         library(
             "RDLineage",
             ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
+        library("RDReport", ["RDHistory", "RDQuality", "RDPostgres", "RDRecord", "RDBytes"]),
         library("RDOpenLineage", ["RDLineage", "RDPostgres", "RDRecord", "RDProcess", "RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
@@ -80,8 +81,8 @@ let package = Package(
         tool(
             "rd-quality",
             [
-                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDPostgres", "RDRecord",
-                "RDProcess", "RDBytes",
+                "RDDatabaseOptions", "RDWarehouse", "RDReport", "RDHistory", "RDQuality", "RDQualityOptions",
+                "RDPostgres", "RDRecord", "RDProcess", "RDBytes",
             ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(

@@ -44,3 +44,8 @@ public struct ExactNumber: Equatable, Comparable, Sendable {
         return (millionths < 0 ? "-" : "") + String(whole) + (places.isEmpty ? "" : ".\(places)")
     }
 }
+
+extension ExactNumber {
+    /// The nearest one to a number of a magnitude below 10^30.
+    public init(rounding value: Double) { self.init(millionths: Int128((value * 1_000_000).rounded())) }
+}

@@ -11,7 +11,8 @@ import RDFilter
             Examples:
               rd-ingest sales.csv | rd-quality gate cleaning --rules strict.yaml | rd-clean | rd-load
               grep France facts.ndjson | rd-quality gate loading | rd-load
-            """, version: suiteVersion, subcommands: [GateCommand.self, CheckCommand.self])
+            """, version: suiteVersion,
+        subcommands: [GateCommand.self, CheckCommand.self, AnomaliesCommand.self, BacktestCommand.self])
 
     static func main() { runCommand(Self.self) }
 }
