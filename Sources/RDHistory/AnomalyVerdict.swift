@@ -62,6 +62,14 @@ public struct AnomalyVerdict: Equatable, Sendable {
             high.isFinite ? high : nil, history)
     }
 
+    /// A verdict as it was kept.
+    public init(
+        _ method: AnomalyMethod, _ status: AnomalyStatus, value: Double, statistic: Double, expected: Double?,
+        low: Double?, high: Double?, history: Int
+    ) {
+        self.init(method, status, value, statistic, expected, low, high, history)
+    }
+
     private init(
         _ method: AnomalyMethod, _ status: AnomalyStatus, _ value: Double, _ statistic: Double, _ expected: Double?,
         _ low: Double?, _ high: Double?, _ history: Int

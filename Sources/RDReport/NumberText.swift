@@ -23,13 +23,13 @@ func moneyText(_ money: Int128) -> String {
     return (money < 0 && pennies > 0 ? "-" : "") + thousands(String(pennies / 100)[...]) + ".\(rest)"
 }
 
-/// A share from 0 to 1 with up to four places of a per cent, rounded down so that only all of them is 100 %.
+/// A share from 0 to 1 with two places of a per cent, rounded down so that only all of them is 100 %; four where two
+/// would not tell it from that.
 func percentText(_ share: Double) -> String {
     let millionths = Int64((share * 1_000_000 + 1e-6).rounded(.down))
     let (whole, rest) = millionths.magnitude.quotientAndRemainder(dividingBy: 10_000)
-    var places = String(String(rest + 10_000).dropFirst())
-    while places.hasSuffix("0"), places.count > 2 { places.removeLast() }
-    if rest == 0 { places = "" }
+    let digits = String(rest + 10_000).dropFirst()
+    let places = rest == 0 ? "" : whole == 99 && rest >= 9_900 ? digits : digits.prefix(2)
     return (millionths < 0 ? "-" : "") + "\(whole)" + (places.isEmpty ? "" : ".\(places)") + " %"
 }
 

@@ -12,7 +12,9 @@ import RDFilter
               rd-ingest sales.csv | rd-quality gate cleaning --rules strict.yaml | rd-clean | rd-load
               grep France facts.ndjson | rd-quality gate loading | rd-load
             """, version: suiteVersion,
-        subcommands: [GateCommand.self, CheckCommand.self, AnomaliesCommand.self, BacktestCommand.self])
+        subcommands: [
+            GateCommand.self, CheckCommand.self, AnomaliesCommand.self, BacktestCommand.self, ReportCommand.self,
+        ])
 
     static func main() { runCommand(Self.self) }
 }
