@@ -104,6 +104,7 @@ let package = Package(
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDQualityTests", ["RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDHistoryTests", ["RDHistory", "RDBytes"]),
+        tests("RDReportTests", ["RDReport", "RDHistory"]),
         tests("RDIngestTests", ["RDIngest", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),

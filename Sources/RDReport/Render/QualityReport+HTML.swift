@@ -75,13 +75,18 @@ extension QualityReport {
     private func picture(_ picture: ReportSection.Picture?) -> String {
         switch picture {
         case .days(let days):
-            return DayChart(days: days).svg + """
+            return wide(DayChart(days: days).svg, "Rows read by day") + """
                 <ul class="legend"><li><b class="pass">▮</b> rows read</li><li><b class="odd">◆</b> anomaly</li>\
                 <li><b class="warn">▲</b> warning</li><li><b class="fail">✕</b> failed</li></ul>
                 """
-        case .months(let months): return HeatMap(months: months).svg
+        case .months(let months): return wide(HeatMap(months: months).svg, "Facts by month")
         case nil: return ""
         }
+    }
+
+    /// What a narrow window moves sideways, by keys too.
+    private func wide(_ content: String, _ label: String) -> String {
+        "<div class=\"scroll\" role=\"region\" aria-label=\"\(label)\" tabindex=\"0\">\(content)</div>"
     }
 
     private func table(_ table: ReportTable) -> String {
@@ -94,9 +99,9 @@ extension QualityReport {
                 .joined() + "</tr>"
         }
         let caption = html(table.caption)
-        let grid =
-            "<div class=\"scroll\" role=\"region\" aria-label=\"\(caption)\" tabindex=\"0\"><table><caption>\(caption)"
-            + "</caption><thead><tr>\(head.joined())</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
+        let grid = wide(
+            "<table><caption>\(caption)</caption><thead><tr>\(head.joined())</tr></thead><tbody>\n"
+                + rows.joined(separator: "\n") + "\n</tbody></table>", caption)
         guard table.isFolded else { return grid }
         return "<details><summary>\(caption): \(groupedText(table.rows.count)) rows</summary>\(grid)</details>"
     }

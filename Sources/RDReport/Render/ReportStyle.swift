@@ -12,7 +12,7 @@ let reportStyle = """
     .wrap{max-width:1280px;margin:0 auto;padding:0 24px}
     header.wrap{padding:28px 24px 12px}
     .brand{margin:0;color:var(--soft);font-size:13px;letter-spacing:.04em}
-    h1{margin:6px 0 4px;font-size:30px;line-height:1.2;display:flex;gap:14px;align-items:center;flex-wrap:wrap}
+    h1{margin:6px 0 4px;font-size:30px;line-height:1.2;display:flex;gap:14px;align-items:center}
     h2{margin:0 0 4px;font-size:19px}
     p{margin:4px 0 10px}.lead,.sub{color:var(--soft);overflow-wrap:anywhere}
     .seal{flex:none;width:34px;height:34px;border-radius:50%;display:grid;place-items:center;font-size:18px;color:#fff}
@@ -51,10 +51,10 @@ let reportStyle = """
     .course{fill:none;stroke:var(--accent);stroke-width:1.5;stroke-linejoin:round}
     .limit{fill:none;stroke-width:1;stroke-dasharray:4 3}.limit.warn{stroke:var(--warn)}.limit.fail{stroke:var(--fail)}
     circle.last{fill:var(--accent)}circle.warn{fill:var(--warn)}circle.fail{fill:var(--fail)}circle.odd{fill:var(--odd)}
-    .days{width:100%;margin-top:8px}.days rect.pass{fill:var(--accent);fill-opacity:.55}
+    .days{width:100%;min-width:640px}.days rect.pass{fill:var(--accent);fill-opacity:.55}
     .days .warn{fill:var(--warn)}.days .fail{fill:var(--fail)}.days .odd{fill:var(--odd)}
     .days .stroke{fill:none;stroke:var(--fail);stroke-width:2.2}.grid{stroke:var(--line);fill:none}
-    .heat{width:100%;margin-top:8px}.heat rect{fill:var(--accent)}.heat text.on{fill:var(--ink)}
+    .heat{width:100%;min-width:640px}.heat rect{fill:var(--accent)}.heat text.on{fill:var(--ink)}
     .heat text.over{fill:var(--accent-ink)}
     .legend{display:flex;flex-wrap:wrap;gap:4px 18px;color:var(--soft);font-size:12.5px;margin:6px 0 0;padding:0;
     list-style:none}.legend b{font-weight:600}
@@ -62,5 +62,5 @@ let reportStyle = """
     .legend .pass{color:var(--accent)}
     footer.wrap{color:var(--soft);font-size:12.5px;padding:4px 24px 36px}
     @media print{nav{display:none}body{background:#fff}section{break-inside:avoid;border-color:#ccc}}
-    @media(max-width:640px){.wrap,header.wrap,footer.wrap{padding-left:12px;padding-right:12px}section{padding:14px 12px}h1{font-size:24px}}
+    @media(max-width:640px){.wrap,header.wrap,footer.wrap{padding-left:12px;padding-right:12px}section{padding:14px 12px}h1{font-size:24px}nav{position:static}nav ul{padding:8px 12px}}
     """

@@ -10,8 +10,8 @@ struct Sparkline {
     /// More points than this would not be told apart.
     static let most = 120
 
-    init(_ points: [HistoryPoint], warn: Double? = nil, fail: Double? = nil, words: String) {
-        self.points = Array(points.suffix(Self.most))
+    init(_ points: some Collection<HistoryPoint>, warn: Double? = nil, fail: Double? = nil, words: String) {
+        self.points = Array(Array(points).suffix(Self.most))
         self.warn = warn
         self.fail = fail
         self.words = words

@@ -9,13 +9,14 @@ extension HistoryStore {
     ///   - run: the run to look at closely and to end with; nil for the newest load.
     ///   - target: the share of runs that should pass each rule.
     public func report(since: Int64?, run: String?, target: ExactNumber, now: Int64) throws -> QualityReport {
-        let known = try runs()
+        let end = try run.map { try began($0) } ?? now
+        // What was asked for is looked at, also where it began before the time that was asked for.
+        let begin = min(end, since ?? end - 30 * 86_400_000)
+        let known = try runs(since: begin)
         let last = run.flatMap { name in known.lastIndex { $0.run == name } }
-        let end = last.map { known[$0].began } ?? now
-        let begin = since ?? end - 30 * 86_400_000
-        let runs = known.prefix(last.map { $0 + 1 } ?? known.count).filter { $0.began >= begin }
+        let runs = Array(known.prefix(last.map { $0 + 1 } ?? known.count))
         let focus = last.map { known[$0] } ?? runs.last { $0.kind == "load" } ?? runs.last
-        let figures = try figures(of: runs.map(\.run) + (focus.map { [$0.run] } ?? []))
+        let figures = try figures(of: runs.map(\.run))
         let verdicts = try verdicts(on: runs)
         let bands = Bands(verdicts.verdicts)
         let anomalies = Self.anomalies(verdicts.verdicts, runs)
@@ -26,6 +27,12 @@ extension HistoryStore {
             anomalies: anomalies,
             unjudged: runs.count { $0.isGood && !$0.isRetry && !verdicts.judged.contains($0.run) },
             rejects: try rejects(of: runs.map(\.run)), moneyRules: MoneyRule.all(runs), months: try months())
+    }
+
+    private func began(_ run: String) throws -> Int64 {
+        let sql =
+            "SELECT floor(extract(epoch FROM created_at) * 1000)::bigint FROM retail_dw.etl_job_runs WHERE run = $1::uuid"
+        return try connection.value(sql, [run]).flatMap { Int64($0) } ?? 0
     }
 
     private static func anomalies(_ verdicts: [RunVerdict], _ runs: [HistoryRun]) -> [ReportAnomaly] {
