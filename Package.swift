@@ -79,8 +79,8 @@ let package = Package(
         tool(
             "rd-quality",
             [
-                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDPostgres", "RDRecord",
-                "RDProcess", "RDBytes",
+                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDLineage", "RDIngest", "RDPostgres",
+                "RDRecord", "RDProcess", "RDBytes",
             ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(

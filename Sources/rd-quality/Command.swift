@@ -11,7 +11,7 @@ import RDFilter
             Examples:
               rd-ingest sales.csv | rd-quality gate cleaning --rules strict.yaml | rd-clean | rd-load
               grep France facts.ndjson | rd-quality gate loading | rd-load
-            """, version: suiteVersion, subcommands: [GateCommand.self, CheckCommand.self])
+            """, version: suiteVersion, subcommands: [GateCommand.self, CheckCommand.self, RejectsCommand.self])
 
     static func main() { runCommand(Self.self) }
 }
