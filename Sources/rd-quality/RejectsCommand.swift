@@ -76,7 +76,9 @@ struct RejectsListCommand: SuiteCommand {
         if found.isEmpty { return ["no such rejects"] }
         return columnLines(
             [["id", "line", "code", "field", "detail"]]
-                + found.map { ["\($0.id)", $0.line.map(String.init) ?? "-", $0.code, $0.field ?? "-", $0.detail ?? ""] },
+                + found.map {
+                    ["\($0.id)", $0.line.map(String.init) ?? "-", $0.code, $0.field ?? "-", $0.detail ?? ""]
+                },
             left: 5)
     }
 }

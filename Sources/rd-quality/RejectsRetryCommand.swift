@@ -16,7 +16,7 @@ struct RejectsRetryCommand: SuiteCommand {
             place in it, and rd-load does the rest. The load is one of its own for each run and stage; it marks the \
             rejects resolved, or superseded where the row is set aside anew, in its transaction. A row whose sale is \
             in the warehouse is a duplicate and changes nothing. Rows that were cut, repeat others or have no \
-            readable form are left alone, and counted.
+            readable form are left alone, and so are those of which rd-ingest still says the same.
 
             Examples:
               rd-quality rejects retry --plan
@@ -53,11 +53,16 @@ struct RejectsRetryCommand: SuiteCommand {
         for group in Self.groups(found.filter(RetryStream.canRetry)) {
             guard let open = try store.open(of: group[0].run) else { continue }
             let run = RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10))
-            let stream = RetryStream(rejects: group, open: open, run: run)
+            var stream = RetryStream(rejects: group, open: open, run: run)
             let bytes = try stream.bytes(
                 schema: columns, gates: try gate.settings(isLate: plan), clock: Clock.monotonicNanoseconds)
+            let same = group.count - stream.rejects.count
+            if same > 0 {
+                options.log.write(.info, "as bad as before: \(grouped(same)) rejects of \(group[0].source ?? "-")")
+            }
+            guard let bytes else { continue }
             let summary = try load(bytes, stream.cleaningArguments)
-            lines.append(try report(group, summary, store))
+            lines.append(try report(stream.rejects, summary, store))
         }
         try options.answer(lines, lines.isEmpty ? ["nothing to retry"] : lines.flatMap(Self.lines))
     }
@@ -104,7 +109,8 @@ struct RejectsRetryCommand: SuiteCommand {
             var number = RDBytes.ExitCode.temporary.rawValue
             if case .exit(let code) = ending { number = code }
             throw RDError(
-                .init(rawValue: number) ?? .internalError, "the rejects were not loaded, and stay open", remedy: "see what rd-load says")
+                .init(rawValue: number) ?? .internalError, "the rejects were not loaded, and stay open",
+                remedy: "see what rd-load says")
         }
         return try output.withUnsafeBytes { try JSONValue(parsing: $0.bytes) }
     }

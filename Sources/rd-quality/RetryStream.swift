@@ -7,7 +7,7 @@ import RDWarehouse
 
 /// The record stream of rows that one stage of one run set aside, from that stage on: `rd-load` does what is left.
 struct RetryStream {
-    let rejects: [StoredReject]
+    private(set) var rejects: [StoredReject]
     /// The `open` line of their run.
     let open: JSONValue
     let run: RunID
@@ -26,7 +26,15 @@ struct RetryStream {
         return !hopeless.contains(reject.code) && (reject.stage != "ingest" || reject.line != nil)
     }
 
-    private var stage: String { rejects[0].stage }
+    let stage: String
+
+    init(rejects: [StoredReject], open: JSONValue, run: RunID) {
+        self.rejects = rejects
+        self.open = open
+        self.run = run
+        stage = rejects[0].stage
+    }
+
     private var job: String { open["job"]?.string ?? "retry" }
 
     private var source: JSONValue {
@@ -35,9 +43,24 @@ struct RetryStream {
         return source
     }
 
-    /// The stream's lines. Rows that `rd-ingest` set aside are read by its own code, by `schema` and the gate of today.
-    func bytes(schema: SalesSchema, gates: GateSettings, clock: @escaping () -> Int64) throws -> [UInt8] {
-        stage == "ingest" ? try ingest(schema, gates, clock) : records()
+    /// The stream's lines. Rows that `rd-ingest` set aside are read by its own code, by `schema` and the gate of today;
+    /// those of which it still says the same are left out, and stay open. Nil where no row is left.
+    mutating func bytes(schema: SalesSchema, gates: GateSettings, clock: @escaping () -> Int64) throws -> [UInt8]? {
+        guard stage == "ingest" else { return records() }
+        let told = try said(by: try ingest(schema, GateSettings(), clock))
+        rejects = rejects.filter { told[$0.line ?? 0] != "\($0.code) \($0.field ?? "") \($0.detail ?? "")" }
+        return rejects.isEmpty ? nil : try ingest(schema, gates, clock)
+    }
+
+    /// What the reject lines of a stream say, by line of the source.
+    private func said(by stream: [UInt8]) throws -> [Int: String] {
+        var told: [Int: String] = [:]
+        for bytes in stream.split(separator: 0x0A) where bytes.starts(with: Array(#"{"@rd":"reject""#.utf8)) {
+            let line = try bytes.withUnsafeBytes { try JSONValue(parsing: $0.bytes) }
+            let words = ["code", "field", "detail"].map { line[$0]?.string ?? "" }
+            told[line["line"]?.integer ?? 0] = words.joined(separator: " ")
+        }
+        return told
     }
 
     private func ingest(_ schema: SalesSchema, _ gates: GateSettings, _ clock: @escaping () -> Int64) throws -> [UInt8]

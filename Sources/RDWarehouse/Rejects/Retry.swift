@@ -20,7 +20,11 @@ public struct Retry: Sendable, Equatable {
         count = rejects.count
         var ranges: [(Int, Int)] = []
         for reject in rejects.sorted() {
-            if let last = ranges.last, last.1 + 1 == reject { ranges[ranges.count - 1].1 = reject } else { ranges.append((reject, reject)) }
+            if let last = ranges.last, last.1 + 1 == reject {
+                ranges[ranges.count - 1].1 = reject
+            } else {
+                ranges.append((reject, reject))
+            }
         }
         self.ranges = "{" + ranges.map { "[\($0.0),\($0.1)]" }.joined(separator: ",") + "}"
     }
