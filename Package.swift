@@ -79,7 +79,8 @@ let package = Package(
         tool(
             "rd-quality",
             [
-                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDLineage", "RDIngest", "RDPostgres",
+                "RDDatabaseOptions", "RDWarehouse", "RDQuality", "RDQualityOptions", "RDLineage", "RDIngest",
+                "RDPostgres",
                 "RDRecord", "RDProcess", "RDBytes",
             ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),

@@ -98,7 +98,8 @@ public struct Loader: ~Copyable {
         {
             return try skip(session, version)
         }
-        var target = try FactTarget(session, run: runID, options: options, bounds: around.dateBounds(), isRetry: retry != nil)
+        var target = try FactTarget(
+            session, run: runID, options: options, bounds: around.dateBounds(), isRetry: retry != nil)
         do {
             return try load(first, session, &target)
         } catch {
@@ -113,7 +114,9 @@ public struct Loader: ~Copyable {
         if let first { try take(first, &target) }
         try takeAll(&target)
         try target.settle()
-        if !options.isForced, Retry(state.open) == nil, let hash = state.close?.sourceHash, let version = try session.versionThatLoaded(hash) {
+        if !options.isForced, Retry(state.open) == nil, let hash = state.close?.sourceHash,
+            let version = try session.versionThatLoaded(hash)
+        {
             return alreadyLoaded(version)
         }
         return try finish(session, &target)
