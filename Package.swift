@@ -82,7 +82,7 @@ let package = Package(
             "rd-quality",
             [
                 "RDDatabaseOptions", "RDWarehouse", "RDReport", "RDHistory", "RDQuality", "RDQualityOptions",
-                "RDPostgres", "RDRecord", "RDProcess", "RDBytes",
+                "RDLineage", "RDIngest", "RDPostgres", "RDRecord", "RDProcess", "RDBytes",
             ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(

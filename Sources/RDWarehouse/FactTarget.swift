@@ -24,8 +24,13 @@ struct FactTarget: ~Copyable {
     private var rejectMoney: Int128 = 0
     /// Sum of line_total.
     private(set) var lineTotal: Int128 = 0
+    /// True where the stream brings rows anew that were set aside once.
+    private let isRetry: Bool
 
-    init(_ session: LoadSession, run: String, options: LoadOptions, bounds: ClosedRange<Int64>) throws {
+    init(
+        _ session: LoadSession, run: String, options: LoadOptions, bounds: ClosedRange<Int64>, isRetry: Bool = false
+    ) throws {
+        self.isRetry = isRetry
         let connection = session.connection
         let floor = try session.keptFrom()
         let countries = try CountryCache(connection)
@@ -85,6 +90,7 @@ struct FactTarget: ~Copyable {
             return reject(error, line, amount)
         }
         account.moneyIn += Int128(row.net)
+        if isRetry, let flaw = try twinFlaw(line, row) { return reject(flaw, line, amount) }
         let country = countryKey(line, row.country)
         let fact = Fact(
             customer: customerKey(line, row.customer, country), product: productKey(line, row.product),
@@ -130,6 +136,15 @@ struct FactTarget: ~Copyable {
         if value.kind == .string { return products.key(line.extracting(value.range)) }
         unescape(line, value)
         return products.key(scratch.bytes.bytes)
+    }
+
+    /// The moment of the fact that was read last, as the stream writes it.
+    var moment: String { date.moment.text }
+
+    /// The text of a value, its escapes undone.
+    mutating func plainText(_ line: RawSpan, _ value: FieldValue) -> String {
+        unescape(line, value)
+        return scratch.text
     }
 
     private mutating func unescape(_ line: RawSpan, _ value: FieldValue) {
@@ -183,9 +198,12 @@ struct FactTarget: ~Copyable {
         rejects.add(flaw.code)
         rejectMoney += Int128(amount)
         gate.reject(flaw.code, flaw.field)
+        let place = table[FactField.line]
+        let isPlaced = flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
         recorder.take(
             [
-                "stage": "load", "code": .string(flaw.code.rawValue), "field": .optional(flaw.field),
+                "stage": "load", "line": isPlaced ? line.integer(place.range).map { .integer($0) } ?? .null : .null,
+                "code": .string(flaw.code.rawValue), "field": .optional(flaw.field),
                 "detail": .string(flaw.detail), "raw": .string(line.text(0..<min(line.byteCount, Reject.rawLimit))),
             ], kind: .reject)
     }

@@ -92,12 +92,14 @@ public struct Loader: ~Copyable {
         isHeardOf = true
         runID = try session.isTaken(open.run.text) ? around.newRun().text : open.run.text
         defer { session.rollback() }
-        if !options.isForced, let hash = open.source["sha256"]?.string,
+        let retry = Retry(open)
+        if !options.isForced, retry == nil, let hash = open.source["sha256"]?.string,
             let version = try session.versionThatLoaded(hash)
         {
             return try skip(session, version)
         }
-        var target = try FactTarget(session, run: runID, options: options, bounds: around.dateBounds())
+        var target = try FactTarget(
+            session, run: runID, options: options, bounds: around.dateBounds(), isRetry: retry != nil)
         do {
             return try load(first, session, &target)
         } catch {
@@ -112,7 +114,9 @@ public struct Loader: ~Copyable {
         if let first { try take(first, &target) }
         try takeAll(&target)
         try target.settle()
-        if !options.isForced, let hash = state.close?.sourceHash, let version = try session.versionThatLoaded(hash) {
+        if !options.isForced, Retry(state.open) == nil, let hash = state.close?.sourceHash,
+            let version = try session.versionThatLoaded(hash)
+        {
             return alreadyLoaded(version)
         }
         return try finish(session, &target)
@@ -263,6 +267,7 @@ extension Loader {
         summary.isPartial = !isWhole
         summary.isBare = state.open?.isBare ?? false
         try target.publish(into: &summary)
+        if let retry = Retry(state.open) { try session.resolve(retry, by: runIdentity) }
         summary.ledger = accounts
         summary.rejected = target.recorder.rejected
         summary.quality = target.recorder.metrics

@@ -11,9 +11,11 @@ import RDFilter
             Examples:
               rd-ingest sales.csv | rd-quality gate cleaning --rules strict.yaml | rd-clean | rd-load
               grep France facts.ndjson | rd-quality gate loading | rd-load
+              rd-quality report --format html --output report.html
             """, version: suiteVersion,
         subcommands: [
-            GateCommand.self, CheckCommand.self, AnomaliesCommand.self, BacktestCommand.self, ReportCommand.self,
+            GateCommand.self, CheckCommand.self, RejectsCommand.self, AnomaliesCommand.self, BacktestCommand.self,
+            ReportCommand.self,
         ])
 
     static func main() { runCommand(Self.self) }

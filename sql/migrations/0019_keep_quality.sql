@@ -22,13 +22,17 @@ COMMENT ON COLUMN retail_dw.data_quality_metrics.bad IS 'Bad ones of n';
 COMMENT ON COLUMN retail_dw.data_quality_metrics.warn IS 'From where on it warns, in the unit: the least share or the most rows; null for never';
 COMMENT ON COLUMN retail_dw.data_quality_metrics.fail IS 'From where on it fails, in the unit; null for never';
 
+ALTER TABLE retail_dw.data_versions ADD COLUMN is_retry boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN retail_dw.data_versions.is_retry IS 'True of a load of rows that an earlier load of the same source set aside';
+
 DROP VIEW retail_dw.quality_in_effect;
 CREATE VIEW retail_dw.quality_in_effect AS
 SELECT m.*, v.version_number
 FROM retail_dw.data_quality_metrics AS m
 JOIN retail_dw.data_versions AS v USING (run)
-WHERE v.version_number = (SELECT max(version_number) FROM retail_dw.data_versions WHERE kind = 'load' AND status = 'committed');
-COMMENT ON VIEW retail_dw.quality_in_effect IS 'The figures of the latest load that is in effect; a rollback brings back those of the version it goes to';
+WHERE v.version_number = (SELECT max(version_number) FROM retail_dw.data_versions
+                          WHERE kind = 'load' AND status = 'committed' AND NOT is_retry);
+COMMENT ON VIEW retail_dw.quality_in_effect IS 'The figures of the latest load of a source that is in effect, retries aside; a rollback brings back those of the version it goes to';
 COMMENT ON COLUMN retail_dw.quality_in_effect.version_number IS 'The version of that load';
 DO $$
 DECLARE
