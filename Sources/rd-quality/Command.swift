@@ -11,6 +11,7 @@ import RDFilter
             Examples:
               rd-ingest sales.csv | rd-quality gate cleaning --rules strict.yaml | rd-clean | rd-load
               grep France facts.ndjson | rd-quality gate loading | rd-load
+              rd-quality anomalies --fail-on any
               rd-quality report --format html --output report.html
             """, version: suiteVersion,
         subcommands: [
