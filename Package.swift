@@ -43,16 +43,20 @@ let package = Package(
         library("RDIngest", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDClean", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDTransform", ["RDQuality", "RDRecord", "RDBytes"]),
-        library("RDWarehouse", ["RDPostgres", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
+        library(
+            "RDWarehouse",
+            ["RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library(
             "RDConfig",
             ["RDQuality", "RDSchedule", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
         library("RDGenerate", ["RDBytes"]),
         library("RDSchedule", ["RDBytes"]),
+        library("RDHistory", ["RDBytes"]),
         library(
             "RDLineage",
             ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
+        library("RDReport", ["RDHistory", "RDQuality", "RDPostgres", "RDRecord", "RDBytes"]),
         library("RDOpenLineage", ["RDLineage", "RDPostgres", "RDRecord", "RDProcess", "RDBytes"]),
         // Layer 3: what every executable shares.
         library("RDFilter", ["RDProcess", "RDRecord", "RDBytes", arguments]),
@@ -68,14 +72,18 @@ let package = Package(
         tool(
             "rd-load",
             [
-                "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDClean", "RDTransform", "RDRecord",
-                "RDProcess", "RDPostgres",
+                "RDBytes", "RDWarehouse", "RDServer", "RDCleanOptions", "RDQualityOptions", "RDQuality", "RDClean",
+                "RDTransform", "RDOpenLineage", "RDLineage", "RDRecord", "RDProcess", "RDPostgres",
             ]),
         tool("rd-db", ["RDDatabaseOptions", "RDWarehouse", "RDServer", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-version", ["RDDatabaseOptions", "RDWarehouse", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),
         tool("rd-gen", ["RDGenerate", "RDProcess", "RDBytes"]),
         tool(
-            "rd-quality", ["RDQuality", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
+            "rd-quality",
+            [
+                "RDDatabaseOptions", "RDWarehouse", "RDReport", "RDHistory", "RDQuality", "RDQualityOptions",
+                "RDLineage", "RDIngest", "RDPostgres", "RDRecord", "RDProcess", "RDBytes",
+            ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
         tool(
             "rd-lineage",
@@ -95,6 +103,8 @@ let package = Package(
         tests("RDFilterTests", ["RDFilter", "RDProcess", "RDRecord", "RDBytes", arguments]),
         tests("RDPostgresTests", ["RDPostgres", "RDServer"]),
         tests("RDQualityTests", ["RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
+        tests("RDHistoryTests", ["RDHistory", "RDBytes"]),
+        tests("RDReportTests", ["RDReport", "RDHistory"]),
         tests("RDIngestTests", ["RDIngest", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
         tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),
@@ -107,6 +117,6 @@ let package = Package(
             "RDLineageTests",
             ["RDLineage", "RDIngest", "RDClean", "RDTransform", "RDConfig", "RDRecord", "RDProcess", "RDBytes"]),
         tests("RDOpenLineageTests", ["RDOpenLineage", "RDRecord", "RDProcess", "RDBytes"]),
-        tests("RDWarehouseTests", ["RDWarehouse", "RDServer"]),
+        tests("RDWarehouseTests", ["RDWarehouse", "RDQuality", "RDServer"]),
     ]
 )

@@ -132,5 +132,8 @@ extension CleanStage {
             + ["invoice_no", "stock_code", "quantity", "unit_price"].map {
                 ColumnMapping($0, "transaction_type", "classified before values are made positive")
             }
+            + ["quantity", "unit_price"].map {
+                ColumnMapping($0, "sign", "told where it is not the type's usual one")
+            }
     }
 }

@@ -21,6 +21,8 @@ public struct IngestSettings {
     public var limit = ErrorLimit.none
     /// The gate.
     public var gates = GateSettings()
+    /// Where the rows come from where they are rows of another source that are read anew; nil for a source of its own.
+    public var origin: RowOrigin?
     /// Bytes of a pipe that are looked at before its form must be known.
     public var sniffBytes = 4 << 20
     /// Write records only.
@@ -151,6 +153,7 @@ public struct Ingest: ~Copyable {
         ]
         Decision.add(decisions, to: &source)
         source["header"] = .array(header.names.map { .string($0) })
+        if let origin = settings.origin { source = origin.source }
         if inputs.count > 1 { source["first_line"] = .integer(linesBefore + 1) }
         defer { isOpen = true }
         guard !settings.isBare else { return }
@@ -222,7 +225,7 @@ extension Ingest {
     ) throws {
         rows += 1
         let mark = out.count
-        let line = linesBefore + reader.line
+        let line = settings.origin == nil ? linesBefore + reader.line : place(0, 0).line
         do throws(RowConverter.Flaw) {
             if let failure = try text.needsRewrite(window, range, reader.cells, line: reader.line, input.uri) {
                 try rewrite(window, reader.cells, failure)
@@ -272,9 +275,9 @@ extension Ingest {
     private mutating func reject(
         _ flaw: RowConverter.Flaw, _ raw: RawSpan, _ line: Int, _ offset: Int, _ input: InputFile, _ text: RowText
     ) throws {
+        let (place, start) = place(linesBefore + line, bytesBefore + offset)
         let record = Reject(
-            stage: "ingest", line: linesBefore + line, offset: bytesBefore + offset, code: flaw.code,
-            field: flaw.field, detail: flaw.detail)
+            stage: "ingest", line: place, offset: start, code: flaw.code, field: flaw.field, detail: flaw.detail)
         rejects.add(flaw.code)
         gate.reject(flaw.code, flaw.field)
         if !settings.isBare {
@@ -290,6 +293,13 @@ extension Ingest {
             "\(input.uri):\(line): byte \(offset)\(column): \(flaw.code.rawValue): \(flaw.detail)"
                 + (settings.limit == .count(0) ? "" : "; that is \(rejects.total) bad rows of \(rows)"),
             remedy: "mend the row, or let it be set aside with --on-error reject and a higher --max-errors")
+    }
+
+    /// The line and byte offset of the present row in the source: those given, but for rows that are read anew.
+    private func place(_ line: Int, _ offset: Int) -> (line: Int, offset: Int?) {
+        guard let rows = settings.origin?.rows else { return (line, offset) }
+        let row = rows[min(self.rows, rows.count) - 1]
+        return (row.line, row.offset)
     }
 
     private var isOverLimit: Bool {

@@ -117,8 +117,12 @@ public struct Retelling: Sendable {
             guard let value = next[edge.to.name],
                 !steps.contains(where: { $0.stage == stage.name && $0.column == edge.to.name })
             else { continue }
-            let sources = stage.edges.filter { $0.to == edge.to }.map(\.from.name)
-            let before = sources.map { JSONValue.Member($0, record[$0] ?? next[$0] ?? .null) }
+            // A total whose sign stays changes nothing.
+            let makers = stage.edges.filter { $0.to == edge.to }
+            if makers.contains(where: { $0.from.dataset == $0.to.dataset && next[$0.from.name] == value }) { continue }
+            let before = makers.map(\.from.name).compactMap { name in
+                (record[name] ?? next[name]).map { JSONValue.Member(name, $0) }
+            }
             add(stage, edge.to.name, before.count == 1 ? before[0].value : .object(before), value, edge.rule)
         }
     }

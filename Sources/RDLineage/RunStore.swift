@@ -56,7 +56,7 @@ public struct RunStore {
     public func run(_ name: String?, committed: Bool = false) throws -> StoredRun {
         guard let name, name != "latest" else {
             let rows = try connection.execute(
-                "SELECT \(Self.columns) \(committed ? "WHERE r.version_id IS NOT NULL" : "") ORDER BY r.job_id DESC LIMIT 1"
+                "SELECT \(Self.columns) WHERE r.kind <> 'check' \(committed ? "AND r.version_id IS NOT NULL" : "") ORDER BY r.job_id DESC LIMIT 1"
             )
             guard rows.rowCount == 1 else {
                 throw RDError(.noInput, "the warehouse has no run yet", remedy: "load something first: rd-load")
@@ -77,6 +77,11 @@ public struct RunStore {
             throw RDError(.noInput, "\(name) begins several runs: \(runs.map(\.run).joined(separator: ", "))")
         }
         return first
+    }
+
+    /// True where the history has a run of this identity.
+    public func isKnown(_ run: String) throws -> Bool {
+        try connection.value("SELECT EXISTS (SELECT FROM retail_dw.etl_job_runs WHERE run = $1::uuid)", [run]) == "t"
     }
 
     /// A run's identity is digits, letters and dashes; whatever else is there cannot match.
@@ -102,15 +107,16 @@ public struct RunStore {
     public func quality(of run: String) throws -> [JSONValue] {
         let rows = try connection.execute(
             """
-            SELECT stage, gate, metric_type, column_name, score, n, threshold, status
+            SELECT stage, gate, metric_type, column_name, score, n, fail, status, rule, unit, bad, warn
             FROM retail_dw.data_quality_metrics WHERE run = $1::uuid AND segment IS NULL ORDER BY metric_id
             """, [run])
         return (0..<rows.rowCount).map { row in
             func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }
             return [
                 "stage": .optional(rows[row, 0]), "gate": .optional(rows[row, 1]), "dimension": .optional(rows[row, 2]),
-                "column": .optional(rows[row, 3]), "value": number(4), "n": number(5), "warn": .null, "fail": number(6),
-                "status": .optional(rows[row, 7]),
+                "column": .optional(rows[row, 3]), "value": number(4), "n": number(5), "warn": number(11),
+                "fail": number(6), "status": .optional(rows[row, 7]), "rule": .optional(rows[row, 8]),
+                "unit": .optional(rows[row, 9]), "bad": number(10),
             ]
         }
     }

@@ -1,4 +1,5 @@
 public import RDPostgres
+import RDRecord
 
 /// Where the warehouse's tables are, by OpenLineage's names of datasets: `postgres://HOST:PORT` and
 /// `DATABASE.SCHEMA.TABLE`.
@@ -62,6 +63,15 @@ public struct Producer: Sendable {
     public init(version: String, place: DatasetPlace) {
         self.version = version
         self.place = place
+    }
+
+    /// Takes the parent run and the moment that the run was due from the environment, where they are there:
+    /// `RD_PARENT_RUN_ID`, `RD_PARENT_JOB` and `RD_SCHEDULED_FOR`.
+    public mutating func adopt(_ environment: (String) -> String?) {
+        nominalStart = nominalStart ?? environment("RD_SCHEDULED_FOR")
+        guard parent == nil, let run = environment("RD_PARENT_RUN_ID"), let identity = RunID(run) else { return }
+        parent = ParentRun(
+            run: identity.text, job: environment("RD_PARENT_JOB") ?? "pipeline", namespace: namespace)
     }
 
     /// The URI that every event and facet names.

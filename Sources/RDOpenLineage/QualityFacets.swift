@@ -78,8 +78,12 @@ struct QualityFacets {
             figures["count"] = .integer(n)
             switch line["dimension"]?.string {
             case "completeness":
-                guard let share = Double(value), (0...1).contains(share) else { continue }
-                figures["nullCount"] = .integer(Int(((1 - share) * Double(n)).rounded()))
+                if let bad = line["bad"]?.integer {
+                    figures["nullCount"] = .integer(bad)
+                } else {
+                    guard let share = Double(value), (0...1).contains(share) else { continue }
+                    figures["nullCount"] = .integer(Int(((1 - share) * Double(n)).rounded()))
+                }
             case "distinct":
                 guard let count = Int(value) else { continue }
                 figures["distinctCount"] = .integer(count)

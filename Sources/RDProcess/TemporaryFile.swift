@@ -3,7 +3,8 @@ public import RDBytes
 
 /// A file without a name, gone when it is closed or the process ends, however it ends.
 public final class TemporaryFile: SpillFile {
-    private let descriptor: Int32
+    /// Its descriptor, whose own place stays at the beginning: a program that gets it as its input reads it all.
+    public let descriptor: Int32
     private let folder: String
     /// Bytes written so far.
     public private(set) var size = 0

@@ -28,6 +28,8 @@ public struct GateWatch: ~Copyable {
     var broken: [Int]
     var repeats: [Int]
     var countsDropped: [Bool]
+    /// By rule: what was measured elsewhere, in place of what the rows say.
+    var measured: [Figure?]
 
     private let watches: UnsafeMutablePointer<ColumnWatch>
     /// How many columns are watched.
@@ -45,6 +47,8 @@ public struct GateWatch: ~Copyable {
         broken = Array(repeating: 0, count: rules.count)
         repeats = broken
         countsDropped = Array(repeating: false, count: rules.count)
+        // No row of a stream tells of intervals.
+        measured = rules.map { $0.check == .intervals ? Figure(bad: 0, n: 0) : nil }
         counts = .allocate(capacity: 1)
         counts.initialize(to: RowCounts())
         let slots = ColumnWatch.slots(rules)
@@ -159,6 +163,12 @@ extension GateWatch {
     public var keyRules: [(index: Int, slots: [Int])] {
         rules.enumerated().filter { $0.element.dimension == .uniqueness }.map { ($0.offset, $0.element.slots) }
     }
+
+    /// The rules of a check that only the tables tell, by index.
+    public func rules(of check: Check) -> [Int] { rules.indices.filter { rules[$0].check == check } }
+
+    /// Takes the figure of a rule that was measured elsewhere: `bad` ones of `n`.
+    public mutating func measure(_ rule: Int, bad: Int, of n: Int) { measured[rule] = Figure(bad: bad, n: n) }
 
     /// Rows that went on.
     public var rows: Int { counts.pointee.rows }

@@ -5,6 +5,8 @@ import RDRecord
 public struct ValueCondition: Sendable {
     /// What they must look like, the whole of them.
     public let pattern: BytePattern?
+    /// The same as it was written.
+    public let patternText: String?
     /// The least number, in ten-thousandths.
     public let least: Int64?
     /// The greatest number, in ten-thousandths.
@@ -81,6 +83,7 @@ extension ValueCondition {
         } catch {
             throw RDError(.configuration, "the pattern of the quality rule \(json.text) is wrong: \(error)")
         }
+        patternText = json["pattern"]?.string
         least = json["min"]?.string.flatMap(Decimal4.sum).flatMap { Int64(exactly: $0) }
         greatest = json["max"]?.string.flatMap(Decimal4.sum).flatMap { Int64(exactly: $0) }
         known = json["one_of"]?.array.map { $0.compactMap(\.string) }

@@ -52,7 +52,7 @@ public enum Check: String, CaseIterable, Sendable {
         case .wellFormed: [.ingestion, .cleaning, .transformation, .loading]
         case .oneCountry: [.transformation]
         case .dimensions: [.loading, .warehouse]
-        case .intervals: [.warehouse]
+        case .intervals: [.loading, .warehouse]
         }
     }
 

@@ -29,6 +29,7 @@ struct Tally {
     }
 
     func figures(_ index: Int, _ rule: QualityRule, _ watch: borrowing GateWatch) -> [Figure] {
+        if let figure = watch.measured[index] { return [figure] }
         for counts in watch.segments where counts.rule == index {
             return counts.all.indices.filter { counts.all[$0] > 0 }.map {
                 Figure(segment: watch.segmentName(counts.watch, $0), bad: counts.bad[$0], n: counts.all[$0])

@@ -10,16 +10,21 @@ struct Verdict {
 
     /// Appends the `metric` line.
     func append(stage: String, gate: Gate, to out: inout ByteBuffer) {
+        out.append(json: json(stage: stage, gate: gate))
+        out.append(0x0A)
+    }
+
+    /// The `metric` line as an object.
+    func json(stage: String, gate: Gate) -> JSONValue {
         let limits = rule.thresholds
-        out.append(json: [
+        return [
             "@rd": "metric", "stage": .string(stage), "gate": .string(gate.rawValue), "rule": .string(rule.name),
             "dimension": .string(rule.dimension.rawValue), "column": .optional(rule.columnText),
             "segment": .optional(figure.segment), "unit": .string(limits.unit.rawValue),
             "value": Self.number(limits.value(bad: figure.bad, of: figure.n)), "n": .integer(figure.n),
             "bad": .integer(figure.bad), "warn": Self.number(limits.text(limits.warn)),
             "fail": Self.number(limits.text(limits.fail)), "status": .string(status.rawValue),
-        ])
-        out.append(0x0A)
+        ]
     }
 
     private static func number(_ text: String?) -> JSONValue { text.map { .number($0) } ?? .null }

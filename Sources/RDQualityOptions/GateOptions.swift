@@ -26,10 +26,10 @@ public struct GateOptions: ParsableArguments {
         }
     }
 
-    /// What the stage is told about its gate.
-    public func settings() throws -> GateSettings {
+    /// What the stage is told about its gate; `isLate` reads to the end without being asked.
+    public func settings(isLate: Bool = false) throws -> GateSettings {
         if noGate { return GateSettings() }
         let json = try ConfigurationReader().read(quality, default: "quality.yaml")
-        return GateSettings(try QualityRules(json), isLate: failLate)
+        return GateSettings(try QualityRules(json), isLate: failLate || isLate)
     }
 }

@@ -47,6 +47,8 @@ public struct TransformStage: RecordStage, ~Copyable {
             ColumnMapping("quantity", "fact_sales.line_total", "quantity x unit_price"),
             ColumnMapping("unit_price", "fact_sales.line_total", "quantity x unit_price"),
             ColumnMapping("line_total", "fact_sales.net_amount", "signed by transaction_type"),
+            ColumnMapping("transaction_type", "fact_sales.net_amount", "signed by transaction_type"),
+            ColumnMapping("sign", "fact_sales.net_amount", "the sign, where it is not the type's usual one"),
             ColumnMapping("transaction_type", "fact_sales.transaction_type", "kept"),
         ]
     }

@@ -1,10 +1,11 @@
 import RDBytes
 import RDPostgres
+import RDQuality
 import RDRecord
 
 /// Takes facts and members, resolves their keys in memory, and gathers them for the warehouse.
 struct FactTarget: ~Copyable {
-    private let session: LoadSession
+    let session: LoadSession
     private let bounds: ClosedRange<Int64>
     /// The first moment that retention kept; nil where it dropped nothing.
     private let keptFrom: Int64?
@@ -13,7 +14,8 @@ struct FactTarget: ~Copyable {
     private var products: ProductCache
     private var months: FactMonths
     var recorder: RunRecorder
-    private var table = FieldTable()
+    var gate: GateWatch
+    var table = FieldTable()
     private var date = DateMemory()
     private var memberDate = DateMemory()
     private var scratch = ByteBuffer(capacity: 256)
@@ -22,8 +24,13 @@ struct FactTarget: ~Copyable {
     private var rejectMoney: Int128 = 0
     /// Sum of line_total.
     private(set) var lineTotal: Int128 = 0
+    /// True where the stream brings rows anew that were set aside once.
+    private let isRetry: Bool
 
-    init(_ session: LoadSession, run: String, options: LoadOptions, bounds: ClosedRange<Int64>) throws {
+    init(
+        _ session: LoadSession, run: String, options: LoadOptions, bounds: ClosedRange<Int64>, isRetry: Bool = false
+    ) throws {
+        self.isRetry = isRetry
         let connection = session.connection
         let floor = try session.keptFrom()
         let countries = try CountryCache(connection)
@@ -36,6 +43,7 @@ struct FactTarget: ~Copyable {
         keptFrom = floor
         self.bounds = floor.map { max($0, bounds.lowerBound)...max($0, bounds.upperBound) } ?? bounds
         recorder = RunRecorder(connection, run: run)
+        gate = options.gates.watch(.loading)
         months = FactMonths(
             connection, batchSize: options.batchSize, version: session.version, firstKey: session.firstKey,
             existing: session.existingMonths)
@@ -63,6 +71,7 @@ struct FactTarget: ~Copyable {
 
     private mutating func takeFact(_ line: RawSpan) throws {
         account.rowsIn += 1
+        if account.rowsIn % GateWatch.stride == 0 { try checkGate() }
         var amount: Int64 = 0
         let row: FactLine
         do throws(RowFlaw) {
@@ -81,6 +90,7 @@ struct FactTarget: ~Copyable {
             return reject(error, line, amount)
         }
         account.moneyIn += Int128(row.net)
+        if isRetry, let flaw = try twinFlaw(line, row) { return reject(flaw, line, amount) }
         let country = countryKey(line, row.country)
         let fact = Fact(
             customer: customerKey(line, row.customer, country), product: productKey(line, row.product),
@@ -91,6 +101,7 @@ struct FactTarget: ~Copyable {
         account.rowsOut += 1
         account.moneyOut += Int128(row.net)
         lineTotal += Int128(row.total)
+        tellGate(line, row)
     }
 
     @inline(never) private func dateFlaw() -> RowFlaw {
@@ -125,6 +136,15 @@ struct FactTarget: ~Copyable {
         if value.kind == .string { return products.key(line.extracting(value.range)) }
         unescape(line, value)
         return products.key(scratch.bytes.bytes)
+    }
+
+    /// The moment of the fact that was read last, as the stream writes it.
+    var moment: String { date.moment.text }
+
+    /// The text of a value, its escapes undone.
+    mutating func plainText(_ line: RawSpan, _ value: FieldValue) -> String {
+        unescape(line, value)
+        return scratch.text
     }
 
     private mutating func unescape(_ line: RawSpan, _ value: FieldValue) {
@@ -177,9 +197,13 @@ struct FactTarget: ~Copyable {
     @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
         rejects.add(flaw.code)
         rejectMoney += Int128(amount)
+        gate.reject(flaw.code, flaw.field)
+        let place = table[FactField.line]
+        let isPlaced = flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
         recorder.take(
             [
-                "stage": "load", "code": .string(flaw.code.rawValue), "field": .optional(flaw.field),
+                "stage": "load", "line": isPlaced ? line.integer(place.range).map { .integer($0) } ?? .null : .null,
+                "code": .string(flaw.code.rawValue), "field": .optional(flaw.field),
                 "detail": .string(flaw.detail), "raw": .string(line.text(0..<min(line.byteCount, Reject.rawLimit))),
             ], kind: .reject)
     }
@@ -234,6 +258,7 @@ extension FactTarget {
         let fresh = account.moneyOut - months.stagedMoney
         summary.moneyAfter = Decimal4.text((Decimal4.sum(session.moneyBefore) ?? 0) + merged.money + fresh)
         summary.lineTotal = lineTotal
+        try finishGate()
         try recorder.flushRejects()
         try recorder.saveMetrics()
     }

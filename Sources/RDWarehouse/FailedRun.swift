@@ -13,6 +13,14 @@ struct FailedRun {
     let milliseconds: Int
     let metrics: [JSONValue]
     let error: any Error
+    /// The code of the stage upstream that gave up; nil where none did.
+    let upstreamCode: String?
+
+    /// Why it failed, as a code; nil where the exit code says it all.
+    private var code: String? {
+        if let own = (error as? any AbortingError)?.abortCode ?? upstreamCode { return own }
+        return (error as? any CodedError)?.exitCode == .streamBroken ? "stream_broken" : nil
+    }
 
     /// Writes it, in a transaction of its own.
     func save(_ connection: Connection) throws {
@@ -24,13 +32,13 @@ struct FailedRun {
             try connection.execute(
                 """
                 INSERT INTO retail_dw.etl_job_runs
-                    (job_name, status, records_processed, duration, run, ledger, stream, detail, exit_code)
-                VALUES ($1, 'failed', $2::bigint, $3::numeric / 1000, $4::uuid, $5::jsonb, $6::jsonb, $7, $8::integer)
+                    (job_name, status, records_processed, duration, run, ledger, stream, detail, exit_code, code)
+                VALUES ($1, 'failed', $2::bigint, $3::numeric / 1000, $4::uuid, $5::jsonb, $6::jsonb, $7, $8::integer, $9)
                 """,
                 [
                     open.job, String(close?.ledger.first?.rowsIn ?? rows), String(milliseconds), run,
                     JSONValue.array((close?.ledger ?? []).map(\.json)).text, line.text,
-                    coded.map { "\($0)" } ?? "\(error)", String((coded?.exitCode ?? .internalError).rawValue),
+                    coded.map { "\($0)" } ?? "\(error)", String((coded?.exitCode ?? .internalError).rawValue), code,
                 ])
         }
     }

@@ -1,3 +1,5 @@
+public import RDQuality
+
 /// What a load was told.
 public struct LoadOptions: Sendable {
     /// Facts of a month that are gathered for one COPY.
@@ -12,6 +14,11 @@ public struct LoadOptions: Sendable {
     public var isPlan = false
     /// How many facts there must be; nil for any number.
     public var expectedRows: Int?
+
+    /// The gates of the stages that run inside the load, and of the load itself. A plan reads to the end.
+    public var gates = GateSettings()
+    /// Load nothing where a gate warns or a stage inside the load sets rows aside.
+    public var isStrict = false
 
     /// The defaults.
     public init() {}

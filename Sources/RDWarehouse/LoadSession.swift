@@ -51,7 +51,7 @@ final class LoadSession {
         let found = try connection.value(
             """
             SELECT version_number FROM retail_dw.data_versions
-            WHERE source_sha256 = $1 AND status = 'committed' AND kind = 'load' AND NOT is_partial
+            WHERE source_sha256 = $1 AND status = 'committed' AND kind = 'load' AND NOT is_partial AND NOT is_retry
             ORDER BY version_number DESC LIMIT 1
             """, [hash])
         return found.flatMap { Int($0) }

@@ -1,4 +1,5 @@
 public import RDBytes
+import RDQuality
 import RDRecord
 
 extension LoadSummary {
@@ -23,11 +24,12 @@ extension LoadSummary {
             "moved": ["facts": .integer(moved.facts), "net_amount": .string(moved.money)],
             "cache": ["lookups": .integer(lookups), "hit_rate": .number(String(hitRate))],
             "ms": .integer(milliseconds), "partial": .bool(isPartial), "bare": .bool(isBare),
-            "stages": .array(ledger.map(\.json)),
+            "stages": .array(ledger.map(\.json)), "warnings": .array(flaws.map { .string($0) }),
         ]
         guard status == .planned else { return value }
         value["partitions_to_create"] = .array(months.map { .string(MonthChange.text($0)) })
         value["quality"] = .array(quality)
+        value["would_fail"] = .optional(gateFailure?.message)
         value["months"] = .array(changes.map(\.json))
         return value
     }
@@ -36,8 +38,24 @@ extension LoadSummary {
     public var table: [String] {
         switch status {
         case .alreadyLoaded: ["already loaded as version \(version): nothing was changed"]
-        case .committed: ["version \(version) committed (run \(run), job \(job))", ""] + account
+        case .committed:
+            ["version \(version) committed (run \(run), job \(job))", ""] + account + flaws.map { "warning: \($0)" }
         case .planned: ["version \(version) would be (nothing was changed)", ""] + account + planned
+        }
+    }
+
+    /// The figures of all stages that are out of bounds, in a few words each.
+    private var flaws: [String] {
+        quality.filter { $0["status"]?.string ?? "pass" != "pass" }.map { line in
+            let status = line["status"]?.string ?? "warn"
+            let column = line["column"]?.string ?? "row"
+            let segment = line["segment"]?.string.map { " in \($0)" } ?? ""
+            let rule = line["rule"]?.string.map { " (rule \($0))" } ?? ""
+            let value = line["value"]?.number ?? "?"
+            let figure = line["unit"]?.string == "rows" ? "\(value) bad of \(line["n"]?.number ?? "?")" : value
+            let asked = line[status]?.number.map { ", \(status) at \($0)" } ?? ""
+            return "\(line["gate"]?.string ?? line["stage"]?.string ?? "?"): \(line["dimension"]?.string ?? "?") of "
+                + "\(column)\(segment) is \(figure)\(asked)\(rule)"
         }
     }
 
@@ -83,14 +101,9 @@ extension LoadSummary {
         if !months.isEmpty {
             lines.append("partitions to create: " + months.map(MonthChange.text).joined(separator: ", "))
         }
-        let flaws = quality.filter { $0["status"]?.string ?? "pass" != "pass" }
         lines.append("quality: \(quality.count) figures, \(flaws.count) of them out of bounds")
-        for line in flaws {
-            let column = line["column"]?.string ?? "row"
-            lines.append(
-                "  \(line["dimension"]?.string ?? "?") of \(column) is \(line["value"]?.number ?? "?"): "
-                    + (line["status"]?.string ?? ""))
-        }
+        lines += flaws.map { "  \($0)" }
+        if let gateFailure { lines.append("the load would fail: \(gateFailure.message)") }
         lines.append(
             Self.row("month", ["inserted", "updated", "moved", "rows before", "rows after", "net before", "net after"]))
         for item in changes {

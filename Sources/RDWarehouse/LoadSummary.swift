@@ -1,4 +1,5 @@
 public import RDBytes
+public import RDQuality
 public import RDRecord
 
 /// What a load did, for people and for programs.
@@ -40,6 +41,10 @@ public struct LoadSummary: Sendable {
     public var changes: [MonthChange] = []
     /// The `metric` lines of all stages.
     public var quality: [JSONValue] = []
+    /// What the gates inside the load warn of, in a few words each.
+    public var warnings: [String] = []
+    /// Why the planned load would fail at a gate; nil where it would not.
+    public var gateFailure: GateFailure?
     /// Keys looked up in memory, and how many of them were not there yet.
     public var lookups = 0
     /// Keys that were not there yet.

@@ -1,6 +1,7 @@
 public import RDBytes
 public import RDClean
 public import RDPostgres
+import RDQuality
 public import RDRecord
 
 /// Loads one stream into the warehouse, in one transaction: all of it, or nothing.
@@ -59,6 +60,9 @@ public struct Loader: ~Copyable {
     /// The `metric` lines of a run that failed.
     private var metrics: [JSONValue] = []
 
+    /// The run as the history has it; empty before the stream has begun.
+    public var runIdentity: String { runID.isEmpty ? state.open?.run.text ?? "" : runID }
+
     /// Loads what `source` has.
     public init(from source: any ByteSource, options: LoadOptions, surroundings: Surroundings) {
         self.options = options
@@ -88,12 +92,14 @@ public struct Loader: ~Copyable {
         isHeardOf = true
         runID = try session.isTaken(open.run.text) ? around.newRun().text : open.run.text
         defer { session.rollback() }
-        if !options.isForced, let hash = open.source["sha256"]?.string,
+        let retry = Retry(open)
+        if !options.isForced, retry == nil, let hash = open.source["sha256"]?.string,
             let version = try session.versionThatLoaded(hash)
         {
             return try skip(session, version)
         }
-        var target = try FactTarget(session, run: runID, options: options, bounds: around.dateBounds())
+        var target = try FactTarget(
+            session, run: runID, options: options, bounds: around.dateBounds(), isRetry: retry != nil)
         do {
             return try load(first, session, &target)
         } catch {
@@ -108,7 +114,9 @@ public struct Loader: ~Copyable {
         if let first { try take(first, &target) }
         try takeAll(&target)
         try target.settle()
-        if !options.isForced, let hash = state.close?.sourceHash, let version = try session.versionThatLoaded(hash) {
+        if !options.isForced, Retry(state.open) == nil, let hash = state.close?.sourceHash,
+            let version = try session.versionThatLoaded(hash)
+        {
             return alreadyLoaded(version)
         }
         return try finish(session, &target)
@@ -118,9 +126,8 @@ public struct Loader: ~Copyable {
     private func keepFailure(_ error: any Error) {
         guard let open = state.open, let connection = try? around.connect() else { return }
         let failure = FailedRun(
-            run: runID.isEmpty ? open.run.text : runID, open: open, close: state.close, rows: rows,
-            milliseconds: elapsed,
-            metrics: metrics, error: error)
+            run: runIdentity, open: open, close: state.close, rows: rows,
+            milliseconds: elapsed, metrics: metrics, error: error, upstreamCode: state.abortCode)
         try? failure.save(connection)
     }
 
@@ -221,7 +228,8 @@ extension Loader {
         let found = RecordShape(table)
         shape = found == .member ? .fact : found
         guard shape != .fact, let open = state.open else { return }
-        var stages = Preparation(clean: found == .raw ? try around.makeClean() : nil)
+        var stages = Preparation(
+            clean: found == .raw ? try around.makeClean() : nil, gates: options.gates)
         stages.begin(open)
         preparation = consume stages
     }
@@ -248,6 +256,7 @@ extension Loader {
     private mutating func finish(_ session: LoadSession, _ target: inout FactTarget) throws -> LoadSummary {
         let isWhole = try checkEnd()
         try preparation?.finish(to: &target)
+        if !options.isPlan { try judgePrepared() }
         let accounts = try accounts(target)
         if let expected = options.expectedRows, target.account.rowsOut != expected {
             throw RDError(
@@ -258,9 +267,11 @@ extension Loader {
         summary.isPartial = !isWhole
         summary.isBare = state.open?.isBare ?? false
         try target.publish(into: &summary)
+        if let retry = Retry(state.open) { try session.resolve(retry, by: runIdentity) }
         summary.ledger = accounts
         summary.rejected = target.recorder.rejected
         summary.quality = target.recorder.metrics
+        try passGates(target, &summary)
         try record(session, &target, &summary)
         summary.closed = try session.closedVersions()
         if options.isPlan {
@@ -290,6 +301,39 @@ extension Loader {
         case .some(let stages): stages.ledgers
         case .none: []
         }
+    }
+
+    /// Throws where the gate of a stage inside the load does not let the data pass.
+    private func judgePrepared() throws {
+        switch preparation {
+        case .some(let stages): try stages.judge()
+        case .none: break
+        }
+    }
+
+    private var preparedWarnings: [String] {
+        switch preparation {
+        case .some(let stages): stages.warnings
+        case .none: []
+        }
+    }
+
+    /// Throws where a gate does not let the data pass, which a plan only notes.
+    private func passGates(_ target: borrowing FactTarget, _ summary: inout LoadSummary) throws {
+        do {
+            try judgePrepared()
+            try target.gate.judge()
+        } catch let failure as GateFailure where options.isPlan {
+            summary.gateFailure = failure
+        }
+        summary.warnings = preparedWarnings + target.gate.warnings
+        guard options.isStrict else { return }
+        let faults = summary.ledger.suffix(preparedLedgers.count + 1).flatMap(\.rejected)
+            .filter { $0.code != RejectCode.duplicate.rawValue }
+        guard let first = summary.warnings.first ?? faults.first.map({ "\($0.count) rows rejected as \($0.code)" })
+        else { return }
+        throw RDError(
+            .data, "--strict: \(first)", remedy: "nothing was loaded; mend the data, or leave --strict out")
     }
 
     private var preparedEntries: [StreamOpen.Stage] {

@@ -1,17 +1,21 @@
 import RDBytes
 import RDClean
+import RDQuality
 import RDRecord
 import RDTransform
 
 /// The stages that a stream has not passed yet, run inside the load with the filters' own code.
 struct Preparation: ~Copyable {
     private var clean: CleanStage?
-    private var transform = TransformStage()
+    private var transform: TransformStage
     private var cleaned = ByteBuffer(capacity: 1 << 14)
     private var transformed = ByteBuffer(capacity: 1 << 14)
 
     /// `clean` is nil for a stream that is cleaned.
-    init(clean: consuming CleanStage?) { self.clean = clean }
+    init(clean: consuming CleanStage?, gates: GateSettings) {
+        self.clean = clean
+        transform = TransformStage(gates: gates)
+    }
 
     /// The stages, as entries of the `open` line.
     var entries: [StreamOpen.Stage] {
@@ -33,15 +37,22 @@ struct Preparation: ~Copyable {
         transform.begin(passed)
     }
 
-    /// Takes a raw or cleaned record and hands its facts and members to `target`.
+    /// Takes a raw or cleaned record and hands its facts and members to `target`. Where a gate gives up, what it
+    /// measured goes to `target` too.
     mutating func record(_ line: RawSpan, to target: inout FactTarget) throws {
-        guard clean != nil else {
-            try transform.record(line, into: &transformed)
-            return try drain(to: &target)
+        do {
+            guard clean != nil else {
+                try transform.record(line, into: &transformed)
+                return try drain(to: &target)
+            }
+            try clean?.record(line, into: &cleaned)
+            try passOn(to: &target)
+            try drain(to: &target)
+        } catch let failure as GateFailure {
+            try? target.takeControls(cleaned.bytes.bytes)
+            try? target.takeControls(transformed.bytes.bytes)
+            throw failure
         }
-        try clean?.record(line, into: &cleaned)
-        try passOn(to: &target)
-        try drain(to: &target)
     }
 
     mutating func oversized(_ head: [UInt8], size: Int, to target: inout FactTarget) throws {
@@ -59,6 +70,23 @@ struct Preparation: ~Copyable {
         try passOn(to: &target)
         transform.finish(into: &transformed)
         try drain(to: &target)
+    }
+
+    /// What the stages' gates warn of.
+    var warnings: [String] {
+        switch clean {
+        case .some(let stage): stage.warnings + transform.warnings
+        case .none: transform.warnings
+        }
+    }
+
+    /// Throws where a stage's gate does not let the data pass.
+    func judge() throws {
+        switch clean {
+        case .some(let stage): try stage.judge()
+        case .none: break
+        }
+        try transform.judge()
     }
 
     /// The stages' accounts, in order.
@@ -95,6 +123,17 @@ struct Preparation: ~Copyable {
 }
 
 extension FactTarget {
+    /// Takes the control lines among whole lines.
+    mutating func takeControls(_ all: RawSpan) throws {
+        var start = 0
+        while start < all.byteCount {
+            let end = all.firstIndex(of: 0x0A, in: start..<all.byteCount) ?? all.byteCount
+            let line = all.extracting(start..<end)
+            if line.isControl { try takeControl(line) }
+            start = end + 1
+        }
+    }
+
     /// Takes a reject or metric line of a stage inside the load.
     mutating func takeControl(_ line: RawSpan) throws {
         let control = try ControlLine(line)

@@ -33,7 +33,7 @@ struct RunRecorder: ~Copyable {
         } else {
             rejected.append((stage, code, 1))
         }
-        rejects.appendRow(columns: 8)
+        rejects.appendRow(columns: 9)
         rejects.appendColumn(uuid: run)
         rejects.appendColumn(stage)
         for name in ["line", "offset"] {
@@ -41,6 +41,7 @@ struct RunRecorder: ~Copyable {
         }
         rejects.appendColumn(code)
         for name in ["field", "detail", "raw"] { rejects.appendColumn(line[name]?.string) }
+        if let size = line["raw_bytes"]?.integer { rejects.appendColumn(Int64(size)) } else { rejects.appendNull() }
     }
 
     /// Copies the rejects gathered so far.
@@ -48,7 +49,10 @@ struct RunRecorder: ~Copyable {
         guard rejects.count > 19 else { return }
         rejects.appendCopyTrailer()
         try connection.copyIn(
-            "COPY retail_dw.etl_rejects (run, stage, line, byte_offset, code, field, detail, raw) FROM STDIN (FORMAT binary)"
+            """
+            COPY retail_dw.etl_rejects (run, stage, line, byte_offset, code, field, detail, raw, raw_bytes)
+            FROM STDIN (FORMAT binary)
+            """
         )
         try rejects.withBytes { try connection.putCopyData($0) }
         try connection.sendCopyEnd()
@@ -60,21 +64,23 @@ struct RunRecorder: ~Copyable {
     /// Writes the metrics.
     func saveMetrics() throws { try Self.save(metrics, run: run, connection) }
 
-    /// Writes `metric` lines.
-    static func save(_ metrics: [JSONValue], run: String, _ connection: Connection) throws {
-        for line in metrics {
-            try connection.execute(
-                """
-                INSERT INTO retail_dw.data_quality_metrics
-                    (table_name, metric_type, score, threshold, run, stage, gate, column_name, n, status)
-                VALUES ('fact_sales', $1, $2::numeric, $3::numeric, $4::uuid, $5, $6, $7, $8::bigint, $9)
-                """,
-                [
-                    line["dimension"]?.string ?? "unknown", line["value"]?.number, line["fail"]?.number, run,
-                    line["stage"]?.string ?? "unknown", line["gate"]?.string, line["column"]?.string,
-                    line["n"]?.number, line["status"]?.string ?? "pass",
-                ])
-        }
+    /// Writes `metric` lines of rows that go, or went, into `table` where the line names none.
+    static func save(_ metrics: [JSONValue], run: String, table: String = "fact_sales", _ connection: Connection) throws
+    {
+        guard !metrics.isEmpty else { return }
+        try connection.execute(
+            """
+            INSERT INTO retail_dw.data_quality_metrics
+                (table_name, metric_type, score, threshold, run, stage, gate, rule, column_name, segment, unit, n, bad,
+                 warn, fail, status)
+            SELECT coalesce(m ->> 'table', $3), coalesce(m ->> 'dimension', 'unknown'), (m ->> 'value')::numeric,
+                   coalesce(m ->> 'fail', m ->> 'warn')::numeric, $2::uuid, coalesce(m ->> 'stage', 'unknown'),
+                   m ->> 'gate', m ->> 'rule', m ->> 'column', m ->> 'segment',
+                   coalesce(m ->> 'unit', CASE WHEN m ->> 'gate' IS NULL THEN 'number' ELSE 'share' END),
+                   (m ->> 'n')::bigint, (m ->> 'bad')::bigint, (m ->> 'warn')::numeric, (m ->> 'fail')::numeric,
+                   coalesce(m ->> 'status', 'pass')
+            FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS e (m, place) ORDER BY place
+            """, [JSONValue.array(metrics).text, run, table])
     }
 
     /// Writes which column came from which, stage by stage.

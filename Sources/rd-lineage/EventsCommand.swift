@@ -43,10 +43,13 @@ struct EventsCommand: SuiteCommand {
         let connection = try options.connect()
         var producer = Producer(version: suiteVersion, place: try DatasetPlace(connection))
         producer.namespace = namespace
-        producer.nominalStart = nominalTime ?? environment("RD_SCHEDULED_FOR")
-        if let run = parentRun ?? environment("RD_PARENT_RUN_ID"), let identity = RunID(run) {
-            let job = parentJob ?? environment("RD_PARENT_JOB") ?? "pipeline"
-            producer.parent = ParentRun(run: identity.text, job: job, namespace: namespace)
+        producer.nominalStart = nominalTime
+        producer.adopt { name in
+            switch name {
+            case "RD_PARENT_RUN_ID": parentRun ?? environment(name)
+            case "RD_PARENT_JOB": parentJob ?? environment(name)
+            default: environment(name)
+            }
         }
         let store = RunStore(connection)
         var stored = try store.run(name)

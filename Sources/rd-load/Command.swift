@@ -4,6 +4,7 @@ import RDCleanOptions
 import RDFilter
 import RDPostgres
 import RDProcess
+import RDQualityOptions
 import RDRecord
 import RDServer
 import RDWarehouse
@@ -30,6 +31,8 @@ import RDWarehouse
     @OptionGroup var loading: LoadingOptions
     @OptionGroup(title: "Cleaning, for records that are raw") var cleaning: CleaningOptions
 
+    @OptionGroup(title: "Quality") var gate: GateOptions
+
     @Option(
         help: .init("The database; RD_DATABASE_URL, libpq's variables or the suite's own otherwise.", valueName: "url"))
     var databaseURL: String?
@@ -41,6 +44,9 @@ import RDWarehouse
         let database = try Database(
             option: databaseURL, home: Folders().home, environment: environment, note: { log.write(.info, $0) })
         let cleaning = cleaning
+        var options = loading.loadOptions
+        options.gates = try gate.settings(isLate: loading.plan)
+        let gates = options.gates
         let meter = ProgressMeter(
             name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose || fileKind(0) == .pipe)
         var surroundings = Loader.Surroundings(
@@ -49,22 +55,32 @@ import RDWarehouse
                 try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
                 return connection
             },
-            makeClean: { try cleaning.stage() },
+            makeClean: { try cleaning.stage(gates: gates) },
             newRun: { RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)) },
             job: loading.jobName ?? environment("RD_JOB") ?? "load", inputChannel: channelName(0),
             clock: Clock.monotonicNanoseconds)
         surroundings.dateBounds = { try cleaning.dateBounds() }
         surroundings.progress = { meter.report(rows: $0, bytes: $1) }
         defer { meter.clear() }
+        let events = try loading.plan ? nil : loading.openlineage.map { try Events($0, log) }
         var loader = Loader(
-            from: FileSource(0, name: "standard input"), options: loading.loadOptions, surroundings: surroundings)
-        let summary = try loader.run()
+            from: FileSource(0, name: "standard input"), options: options, surroundings: surroundings)
+        let summary: LoadSummary
+        do {
+            summary = try loader.run()
+        } catch {
+            events?.tell(of: loader.runIdentity, surroundings.connect)
+            throw error
+        }
+        if summary.status == .committed { events?.tell(of: loader.runIdentity, surroundings.connect) }
         meter.clear()
         try report(summary, log)
+        if let failure = summary.gateFailure { throw failure }
     }
 
     private func report(_ summary: LoadSummary, _ log: Log) throws {
         if summary.isPartial { log.write(.warning, "the stream had no end: the version is marked partial") }
+        for text in summary.warnings { log.write(.warning, text) }
         let asJSON = loading.json || fileKind(1) != .terminal
         let text = asJSON ? summary.json.text : summary.table.joined(separator: "\n")
         let sink = FileSink(1, name: "standard output")

@@ -21,6 +21,12 @@ struct LoadingOptions: ParsableArguments {
     @Option(help: .init("Load only if there are exactly so many facts.", valueName: "n"))
     var expectRows: Int?
 
+    @Flag(help: "Treat warnings of the gates and rows that the load sets aside as errors: load nothing, and exit 65.")
+    var strict = false
+
+    @Option(help: .init("Append the run's OpenLineage events to this file once it has ended.", valueName: "file"))
+    var openlineage: String?
+
     @Option(help: .init("Wait so long for another load to end.", valueName: "seconds"))
     var wait = 0
 
@@ -44,6 +50,7 @@ struct LoadingOptions: ParsableArguments {
         options.isPartial = partial
         options.expectedRows = expectRows
         options.isPlan = plan
+        options.isStrict = strict
         return options
     }
 }

@@ -11,7 +11,13 @@ import RDFilter
             Examples:
               rd-ingest sales.csv | rd-quality gate cleaning --rules strict.yaml | rd-clean | rd-load
               grep France facts.ndjson | rd-quality gate loading | rd-load
-            """, version: suiteVersion, subcommands: [GateCommand.self])
+              rd-quality anomalies --fail-on any
+              rd-quality report --format html --output report.html
+            """, version: suiteVersion,
+        subcommands: [
+            GateCommand.self, CheckCommand.self, RejectsCommand.self, AnomaliesCommand.self, BacktestCommand.self,
+            ReportCommand.self,
+        ])
 
     static func main() { runCommand(Self.self) }
 }

@@ -94,6 +94,36 @@ import Testing
         #expect(try rejects() == "open resolved open resolved")
     }
 
+    @Test func rejectsAreResolvedByARetryWhileItIsInEffect() throws {
+        let connection = try warehouse(versions: 2)
+        try connection.execute(
+            """
+            INSERT INTO retail_dw.etl_rejects (run, stage, line, code)
+            SELECT run, 'ingest', line, 'bad_pattern'
+            FROM (SELECT run FROM retail_dw.data_versions WHERE version_number = 1) AS v, (VALUES (2), (3), (4)) AS l (line)
+            """)
+        try connection.execute(
+            """
+            INSERT INTO retail_dw.etl_rejects (run, stage, line, code)
+            SELECT run, 'clean', 3, 'bad_type' FROM retail_dw.data_versions WHERE version_number = 2
+            """)
+        let resolved = try connection.value(
+            """
+            SELECT retail_dw.resolve_rejects(w.run, v.run, 'ingest', '{[1,2]}')
+            FROM retail_dw.data_versions AS v, retail_dw.data_versions AS w
+            WHERE v.version_number = 1 AND w.version_number = 2
+            """)
+        #expect(resolved == "2")
+        func rejects() throws -> String? {
+            try connection.value("SELECT string_agg(status, ' ' ORDER BY reject_id) FROM retail_dw.etl_rejects")
+        }
+        #expect(try rejects() == "resolved superseded open open")
+        _ = try rollBack(to: 1, connection)
+        #expect(try rejects() == "open open open rolled_back")
+        _ = try rollBack(to: 2, connection)
+        #expect(try rejects() == "resolved superseded open open")
+    }
+
     @Test(arguments: [(0, "the first is 1"), (-1, "there is no version -1"), (9, "there is no version 9")])
     func versionsThatAreNotThereAreNamed(_ version: Int, _ words: String) throws {
         let connection = try warehouse(versions: 2)

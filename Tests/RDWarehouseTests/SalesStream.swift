@@ -15,7 +15,7 @@ struct SalesStream {
             "uri": .string("source-\(batch.source).csv"), "sha256": .string(hash), "bytes": .integer(batch.lines.count),
         ]
         StreamOpen(run: run, job: "sales", source: source).append(to: &out)
-        for line in batch.lines { append(line, to: &out) }
+        for line in batch.lines { Self.append(line, to: &out) }
         if !isCut { StreamClose(run: run, ledger: [ledger]).append(to: &out) }
         return out.withBytes { Array($0) }
     }
@@ -34,7 +34,8 @@ struct SalesStream {
         return ledger
     }
 
-    private func append(_ line: SalesBatch.Line, to out: inout ByteBuffer) {
+    /// Appends a line as `rd-transform` writes it.
+    static func append(_ line: SalesBatch.Line, to out: inout ByteBuffer) {
         switch line {
         case .sale(let sale): out.append(json: json(sale))
         case .customer(let member): out.append(json: json(member))
@@ -43,7 +44,7 @@ struct SalesStream {
         out.append(0x0A)
     }
 
-    private func json(_ sale: SaleLine) -> JSONValue {
+    private static func json(_ sale: SaleLine) -> JSONValue {
         let content = sale.content
         let day = sale.key.moment.prefix(10).filter { $0 != "-" }
         return [
@@ -57,14 +58,14 @@ struct SalesStream {
         ]
     }
 
-    private func json(_ member: CustomerMember) -> JSONValue {
+    private static func json(_ member: CustomerMember) -> JSONValue {
         [
             "dim": "customer", "customer_id": .string(member.id), "country": .string(member.country),
             "customer_name": .optional(member.name), "effective_date": .string(member.since),
         ]
     }
 
-    private func json(_ member: ProductMember) -> JSONValue {
+    private static func json(_ member: ProductMember) -> JSONValue {
         var line: JSONValue = [
             "dim": "product", "stock_code": .string(member.stockCode), "description": .optional(member.description),
             "unit_price": .number(moneyText(member.price)), "last_sold_at": .string(member.lastSoldAt),

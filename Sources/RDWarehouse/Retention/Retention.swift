@@ -96,8 +96,9 @@ public struct Retention {
         let milliseconds = Int((clock() - started) / 1_000_000)
         try connection.execute(
             """
-            INSERT INTO retail_dw.etl_job_runs (job_name, status, records_processed, duration, run, version_id, detail)
-            VALUES ('retention', 'success', $1::bigint, $2::numeric / 1000, $3::uuid, $4::integer, $5)
+            INSERT INTO retail_dw.etl_job_runs
+                (job_name, status, records_processed, duration, run, version_id, detail, kind)
+            VALUES ('retention', 'success', $1::bigint, $2::numeric / 1000, $3::uuid, $4::integer, $5, 'retention')
             """,
             [
                 String(plan.facts), String(milliseconds), run.text, made[0, 0],

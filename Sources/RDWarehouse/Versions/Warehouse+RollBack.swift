@@ -69,9 +69,11 @@ extension WarehouseTransaction {
     func record(_ version: DataVersion, detail: String) throws {
         try connection.execute(
             """
-            INSERT INTO retail_dw.etl_job_runs (job_name, status, records_processed, duration, run, version_id, detail)
-            VALUES ($1, 'success', $2::bigint, extract(epoch FROM clock_timestamp() - now())::numeric(12, 3), $3::uuid,
-                    $4::integer, $5)
+            INSERT INTO retail_dw.etl_job_runs
+                (job_name, status, records_processed, duration, run, version_id, detail, kind)
+            SELECT $1, 'success', $2::bigint, extract(epoch FROM clock_timestamp() - now())::numeric(12, 3), $3::uuid,
+                   version_id, $5, kind
+            FROM retail_dw.data_versions WHERE version_id = $4::integer
             """,
             [
                 version.job, String(version.facts.records + version.facts.removed), version.run,

@@ -1,7 +1,5 @@
-import RDQuality
-
 /// The tables that rules of the warehouse may name, with the columns that may be empty or wrong.
-enum WarehouseTable {
+public enum WarehouseTable {
     private static let tables: [(name: String, columns: [String])] = [
         (
             "fact_sales",
@@ -15,10 +13,12 @@ enum WarehouseTable {
         ("dim_country", ["country_name"]),
     ]
 
-    static let names = tables.map(\.name)
+    /// The tables, the facts first.
+    public static let names = tables.map(\.name)
 
-    static func columns(_ table: String?) -> [String] { tables.first { $0.name == table }?.columns ?? [] }
+    /// The columns of a table that rules may name; none for a table that is not of the list.
+    public static func columns(_ table: String?) -> [String] { tables.first { $0.name == table }?.columns ?? [] }
 
     /// The table that a check is about.
-    static func name(of check: Check) -> String { check == .intervals ? "dim_customers" : "fact_sales" }
+    public static func name(of check: Check) -> String { check == .intervals ? "dim_customers" : "fact_sales" }
 }
