@@ -77,6 +77,7 @@ let package = Package(
         tool(
             "rd-quality", ["RDQuality", "RDQualityOptions", "RDRecord", "RDProcess", "RDBytes"]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
+        tool("rd-logs", ["RDProcess", "RDBytes"]),
         tool(
             "rd-lineage",
             ["RDOpenLineage", "RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),

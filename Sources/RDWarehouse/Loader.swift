@@ -1,6 +1,7 @@
 public import RDBytes
 public import RDClean
 public import RDPostgres
+import RDProcess
 public import RDRecord
 
 /// Loads one stream into the warehouse, in one transaction: all of it, or nothing.
@@ -87,6 +88,7 @@ public struct Loader: ~Copyable {
         let session = try LoadSession(try around.connect(), wait: options.wait)
         isHeardOf = true
         runID = try session.isTaken(open.run.text) ? around.newRun().text : open.run.text
+        ProcessRun.set(runID)
         defer { session.rollback() }
         if !options.isForced, let hash = open.source["sha256"]?.string,
             let version = try session.versionThatLoaded(hash)

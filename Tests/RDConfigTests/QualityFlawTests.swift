@@ -21,7 +21,10 @@ import Testing
             ("rule: a, dimension: completeness, warn: 101%", "no share is above 100 %"),
             ("rule: a, dimension: completeness, warn: 1.5", "no share is above 100 %"),
             ("rule: a, dimension: completeness, warn: -5%", "no share is below 0 %"),
-            ("rule: a, dimension: completeness, warn: -9223372036854775808.0", "found '-9223372036854775808.0'; expected"),
+            (
+                "rule: a, dimension: completeness, warn: -9223372036854775808.0",
+                "found '-9223372036854775808.0'; expected"
+            ),
             ("rule: a, dimension: completeness, warn: 0%", "no share is below 0 %"),
             ("rule: a, dimension: completeness, warn: [95%]", "found a list; expected a text for warn of a"),
             ("rule: a, dimension: completeness, warn: -1 rows", "found '-1 rows'; expected"),
