@@ -85,6 +85,7 @@ let package = Package(
                 "RDLineage", "RDIngest", "RDPostgres", "RDRecord", "RDProcess", "RDBytes",
             ]),
         tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
+        tool("rd-logs", ["RDProcess", "RDBytes"]),
         tool(
             "rd-lineage",
             ["RDOpenLineage", "RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres", "RDBytes"]),

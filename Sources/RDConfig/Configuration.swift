@@ -4,7 +4,7 @@ import Yams
 /// Reads a configuration file of the suite and gives its compiled form, or every flaw it has.
 public enum Configuration {
     /// The kinds of file, by the value of their key `kind`.
-    public static let kinds = ["sales-schema", "cleaning-rules", "quality-rules"]
+    public static let kinds = ["sales-schema", "cleaning-rules", "quality-rules", "settings"]
 
     /// What became of a file.
     public enum Outcome {
@@ -25,6 +25,7 @@ public enum Configuration {
             switch kind {
             case "sales-schema": schema(document, &reader)
             case "cleaning-rules": cleaning(document, &reader)
+            case "settings": settings(document, &reader)
             default: quality(document, &reader)
             }
         return reader.flaws.isEmpty ? .compiled(json) : .flawed(reader.flaws)

@@ -11,6 +11,11 @@ public struct ConfigurationFlaw: Equatable, Sendable, CustomStringConvertible {
     /// What was found and what was expected.
     public let problem: String
 
+    /// A flaw at a place.
+    public init(file: String, line: Int, column: Int, problem: String) {
+        (self.file, self.line, self.column, self.problem) = (file, line, column, problem)
+    }
+
     /// `file:line:column: problem`.
     public var description: String { "\(file):\(line):\(column): \(problem)" }
 }

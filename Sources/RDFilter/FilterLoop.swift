@@ -150,6 +150,7 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
 
     private mutating func writeOpen() throws {
         guard var open = state.open else { return }
+        ProcessRun.set(open.run.text)
         try stage.begin(open)
         guard !setting.isBare else { return }
         var entry = stage.entry
@@ -221,12 +222,11 @@ public func describe(_ rejected: [(code: String, count: Int)]) -> String {
 }
 
 extension Log {
-    /// One line about what a stage did, where somebody asked for it.
+    /// One line about what a stage did, for whoever asked for it and for the log file.
     public func summarise(_ account: StageLedger) {
-        guard isVerbose else { return }
         var text = "\(grouped(account.rowsIn)) in, \(grouped(account.rowsOut)) out"
         if account.rejectedTotal > 0 { text += ", rejected \(describe(account.rejected))" }
-        write(.info, text + ", \(account.milliseconds) ms", attributes: [("rd.ledger", account.json)])
+        write(.info, text + ", \(account.milliseconds) ms", attributes: [("rd.ledger", account.json)], isOrdinary: true)
     }
 }
 

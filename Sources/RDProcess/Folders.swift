@@ -82,3 +82,33 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws {
 
 /// Removes a file; one that is not there is no trouble.
 public func removeFile(_ path: String) { unlink(path) }
+
+/// True for a file that the user may read.
+public func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+/// True for a file that the user, or root, owns: one that somebody else put there does not count.
+public func isOwnFile(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    return status.st_uid == geteuid() || status.st_uid == 0
+}
+
+/// True for a file that may be run.
+public func isExecutable(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+}
+
+/// The names in a folder, in no order. A folder that cannot be read is exit 66.
+public func filesOf(_ folder: String) throws(RDError) -> [String] {
+    guard let handle = opendir(folder) else { throw systemError(.noInput, folder, errno) }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}

@@ -42,19 +42,20 @@ public struct Log: Sendable {
         self.isSilent = isSilent
     }
 
-    /// Writes one line. Line ends inside `text` become blanks, so that an event stays one line.
-    public func write(_ severity: Severity, _ text: String, attributes: [(String, JSONValue)] = []) {
-        if isSilent || isQuiet && severity == .info { return }
+    /// Writes one line to standard error, and to the file that `RD_LOG_FILE` names. Line ends inside `text` become
+    /// blanks, so that an event stays one line. `isOrdinary` is for an account of a run without events: standard error
+    /// gets it only where `isVerbose`.
+    public func write(
+        _ severity: Severity, _ text: String, attributes: [(String, JSONValue)] = [], isOrdinary: Bool = false
+    ) {
+        if isSilent { return }
         let body = String(text.map { $0.isNewline ? " " : $0 })
+        let event = LogEvent(executable: executable, severity: severity, body: body, attributes: attributes)
+        LogFile.chosen?.append(event.json)
+        if isQuiet && severity == .info || isOrdinary && !isVerbose { return }
         var line = ByteBuffer(capacity: 256)
         if asJSON {
-            let members = attributes.map { JSONValue.Member($0.0, $0.1) }
-            let event: JSONValue = [
-                "timestamp": .string(Clock.nowText()), "severityText": .string(severity.rawValue),
-                "body": .string(body),
-                "attributes": .object([.init("process.executable.name", .string(executable))] + members),
-            ]
-            line.append(json: event)
+            line.append(json: event.json)
         } else {
             let mark = severity == .warning ? "warning: " : ""
             line.append(text: "\(executable): \(mark)\(body)")

@@ -1,6 +1,7 @@
 public import RDBytes
 public import RDClean
 public import RDPostgres
+import RDProcess
 import RDQuality
 public import RDRecord
 
@@ -91,6 +92,7 @@ public struct Loader: ~Copyable {
         let session = try LoadSession(try around.connect(), wait: options.wait)
         isHeardOf = true
         runID = try session.isTaken(open.run.text) ? around.newRun().text : open.run.text
+        ProcessRun.set(runID)
         defer { session.rollback() }
         let retry = Retry(open)
         if !options.isForced, retry == nil, let hash = open.source["sha256"]?.string,

@@ -7,16 +7,17 @@ import RDProcess
 @main struct Command: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rd-config",
-        abstract: "Check and compile the suite's YAML files.",
+        abstract: "Check and compile the suite's YAML files, and show what its settings are.",
         discussion: """
             The filters read the compiled form, which they ask this program for and keep under the state folder.
 
             Examples:
               rd-config check pipelines/*.yaml
               rd-config compile pipelines/schema.yaml | jq '.fields[].name'
-            """, version: suiteVersion, subcommands: [Check.self, Compile.self])
+              rd-config show --changed
+            """, version: suiteVersion, subcommands: [Check.self, Compile.self, Show.self])
 
-    static func main() { runCommand(Self.self) }
+    static func main() { runCommand(Self.self, readsSettings: false) }
 }
 
 struct Check: SuiteCommand {
@@ -62,5 +63,8 @@ struct Compile: SuiteCommand {
 
 private func compile(_ file: String) throws -> Configuration.Outcome {
     let text = try readAll(FileSource(path: file))
-    return Configuration.compile(String(decoding: text, as: UTF8.self), file: file)
+    let outcome = Configuration.compile(String(decoding: text, as: UTF8.self), file: file)
+    guard case .compiled(let json) = outcome, json["kind"]?.string == "settings" else { return outcome }
+    let flaws = try SuiteOptions(Folders()).flaws(in: json, file: file)
+    return flaws.isEmpty ? outcome : .flawed(flaws)
 }

@@ -6,7 +6,7 @@ import RDPostgres
 import RDProcess
 import RDWarehouse
 
-struct InitCommand: SuiteCommand {
+struct InitCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Make the schema retail_dw, or bring it up to date.",
         discussion: """

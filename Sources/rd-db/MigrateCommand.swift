@@ -5,7 +5,7 @@ import RDPostgres
 import RDProcess
 import RDWarehouse
 
-struct MigrateCommand: SuiteCommand {
+struct MigrateCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Apply the migrations that the database does not have yet.",
         discussion: """

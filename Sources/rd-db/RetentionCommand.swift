@@ -6,7 +6,7 @@ import RDPostgres
 import RDProcess
 import RDWarehouse
 
-struct RetentionCommand: SuiteCommand {
+struct RetentionCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention", abstract: "Archive the oldest months of facts to files, and drop them.",
         discussion: """
@@ -27,6 +27,7 @@ struct RetentionCommand: SuiteCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var database: DatabaseOptions
+    var changesSomething: Bool { !plan }
 
     @Option(help: .init("How many months to keep, the newest that has facts included.", valueName: "months"))
     var keep: Int

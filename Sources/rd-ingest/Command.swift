@@ -46,6 +46,7 @@ import RDRecord
             schema: try SalesSchema(ConfigurationReader().read(schema, default: "schema.yaml")),
             run: run ?? RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)),
             job: jobName ?? environment("RD_JOB") ?? "ingest", clock: Clock.monotonicNanoseconds)
+        ProcessRun.set(settings.run.text)
         settings.pins = try form.pins()
         settings.sniffBytes = form.sniffBytes
         settings.limit = errors.limit

@@ -9,7 +9,7 @@ import RDRecord
 import RDServer
 import RDWarehouse
 
-@main struct Command: SuiteCommand {
+@main struct Command: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "rd-load",
         abstract: "Load a record stream into the warehouse, all of it or nothing.",
@@ -36,6 +36,8 @@ import RDWarehouse
     @Option(
         help: .init("The database; RD_DATABASE_URL, libpq's variables or the suite's own otherwise.", valueName: "url"))
     var databaseURL: String?
+
+    var changesSomething: Bool { !loading.plan }
 
     static func main() { runCommand(Self.self) }
 

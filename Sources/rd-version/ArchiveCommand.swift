@@ -4,7 +4,7 @@ import RDFilter
 import RDProcess
 import RDWarehouse
 
-struct ArchiveCommand: SuiteCommand {
+struct ArchiveCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "archive", abstract: "Move the history of a version from the database into files.",
         discussion: """

@@ -58,7 +58,11 @@ struct LockOptions: ParsableArguments {
 }
 
 /// The name of a new run.
-func newRun() -> String { RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)).text }
+func newRun() -> String {
+    let run = RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)).text
+    ProcessRun.set(run)
+    return run
+}
 
 /// The folder that `--to` names, or one of the version's own in `folder` of the state folder; from the root.
 func versionFolder(_ to: String?, in folder: String) -> (Int) -> String {

@@ -5,7 +5,7 @@ import RDPostgres
 import RDProcess
 import RDWarehouse
 
-struct PruneCommand: SuiteCommand {
+struct PruneCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Give up the history of old versions.",
         discussion: """
@@ -23,6 +23,7 @@ struct PruneCommand: SuiteCommand {
     @OptionGroup var options: VersionOptions
     @OptionGroup var change: ChangeOptions
     var common: CommonOptions { options.common }
+    var changesSomething: Bool { !change.plan }
 
     @Option(help: .init("Keep the history of the last so many versions.", valueName: "number"))
     var keep: Int?

@@ -5,7 +5,7 @@ import RDPostgres
 import RDProcess
 import RDWarehouse
 
-struct RestoreCommand: SuiteCommand {
+struct RestoreCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Make the warehouse hold what a snapshot does, as a new version.",
         discussion: """
@@ -24,6 +24,7 @@ struct RestoreCommand: SuiteCommand {
     @OptionGroup var options: VersionOptions
     @OptionGroup var change: ChangeOptions
     var common: CommonOptions { options.common }
+    var changesSomething: Bool { !change.plan }
 
     @Argument(help: "The folder of the snapshot.")
     var folder: String

@@ -5,7 +5,7 @@ import RDPostgres
 import RDProcess
 import RDWarehouse
 
-struct RollbackCommand: SuiteCommand {
+struct RollbackCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Bring the warehouse back to a version, as a new version.",
         discussion: """
@@ -24,6 +24,7 @@ struct RollbackCommand: SuiteCommand {
     @OptionGroup var options: VersionOptions
     @OptionGroup var change: ChangeOptions
     var common: CommonOptions { options.common }
+    var changesSomething: Bool { !change.plan }
 
     @Argument(help: "The version to go back to: a number, a tag, latest~1.", transform: VersionReference.init)
     var version: VersionReference

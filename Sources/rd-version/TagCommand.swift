@@ -3,7 +3,7 @@ import RDBytes
 import RDFilter
 import RDWarehouse
 
-struct TagCommand: SuiteCommand {
+struct TagCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag", abstract: "Give a version a name, or take a name away.",
         discussion: """

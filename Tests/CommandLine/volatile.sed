@@ -4,6 +4,8 @@
 # The identity of a run (UUID, any version).
 s/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/RUN/g
 
+s/"traceId":"[0-9a-f]{32}"/"traceId":"TRACE"/g
+
 # The time of an event line, and how long a stage took.
 s/"timestamp":"[^"]*"/"timestamp":"TIME"/g
 s/"(ms|seconds|duration|rows_per_second)":[0-9.]+/"\1":0/g
