@@ -81,13 +81,7 @@ final class WarehouseTransaction {
             try connection.commit()
         } catch {
             guard error.isConnectionLost else { throw error }
-            guard let again = try? reconnect(),
-                try again.value("SELECT txid_status($1::bigint)", [number]) == "committed"
-            else {
-                throw RDError(
-                    .temporary, "the connection was lost while the change was committed, and it was not",
-                    remedy: "nothing was changed; run again")
-            }
+            try CommitOutcome(of: number, reconnect: reconnect).check()
         }
     }
 

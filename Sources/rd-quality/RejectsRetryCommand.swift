@@ -8,7 +8,7 @@ import RDQualityOptions
 import RDRecord
 import RDWarehouse
 
-struct RejectsRetryCommand: SuiteCommand {
+struct RejectsRetryCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Take open rejects through the stages again, by the rules of today.",
         discussion: """
@@ -36,6 +36,7 @@ struct RejectsRetryCommand: SuiteCommand {
     @OptionGroup(title: "Quality") var gate: GateOptions
 
     var common: CommonOptions { options.common }
+    var changesSomething: Bool { !plan }
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be at least 1") }

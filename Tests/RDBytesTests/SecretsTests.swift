@@ -22,6 +22,7 @@ import Testing
 
     @Test func knowsSecretsByName() {
         #expect(["password", "api-key", "slack_webhook", "RD_TOKEN"].allSatisfy(Secrets.isSecret))
-        #expect(!["database_url_file", "rd-clean.key", "keyboard", "token_env", "schema"].contains(where: Secrets.isSecret))
+        #expect(
+            !["database_url_file", "rd-clean.key", "keyboard", "token_env", "schema"].contains(where: Secrets.isSecret))
     }
 }
