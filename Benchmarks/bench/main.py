@@ -17,7 +17,7 @@ from .rounds import alternate, say
 from .warehouse import Warehouse
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-PARTS = ["loads", "history", "filters", "memory", "scale", "start"]
+PARTS = ["loads", "gates", "history", "filters", "memory", "scale", "start"]
 
 
 def options(doc):
@@ -78,6 +78,10 @@ def measure(chosen, programs, folder, warehouse, report):
     report.about = describe(warehouse, path, label, int(rows), loads.truth, chosen.rounds)
     if "loads" in chosen.only:
         measure_loads(chosen, loads, report)
+    if "gates" in chosen.only:
+        say("What the quality gates cost")
+        contenders = {"with": loads.ours, "without": loads.without_gates}
+        report.gates = alternate(contenders, chosen.rounds, say)
     if "history" in chosen.only:
         say("A full warehouse: again by force, a corrected month, and back")
         report.history = History(loads, folder).measure(chosen.rounds)

@@ -17,11 +17,11 @@ class Report:
 
     def __init__(self):
         self.about = {}
-        self.loads = self.history = self.filters = self.memory = self.scale = self.start = None
+        self.loads = self.gates = self.history = self.filters = self.memory = self.scale = self.start = None
 
     def write(self, out):
         (out / "results.md").write_text(self.markdown() + "\n")
-        parts = {name: getattr(self, name) for name in ["about", "loads", "history", "filters", "memory", "scale", "start"]}
+        parts = {name: getattr(self, name) for name in ["about", "loads", "gates", "history", "filters", "memory", "scale", "start"]}
         (out / "results.json").write_text(json.dumps(plain(parts), indent=2) + "\n")
 
     def markdown(self):
@@ -40,8 +40,8 @@ class Report:
         )
 
     def goals(self):
-        parts = [self.load_goals(), self.history_goals(), self.filter_goals(), self.memory_goals(), self.scale_goals()]
-        rows = [row for part in [*parts, self.start_goals()] for row in part]
+        parts = [self.load_goals(), self.gate_goals(), self.history_goals(), self.filter_goals(), self.memory_goals()]
+        rows = [row for part in [*parts, self.scale_goals(), self.start_goals()] for row in part]
         if not rows:
             return ""
         return table(["what", "must reach", "aim", "measured", ""], rows)
@@ -58,6 +58,13 @@ class Report:
             if name in self.loads:
                 ratio = ours / self.loads[name].median
                 yield [title, f"{must} x", f"{aim} x", f"{ratio:.2f} x", verdict(ratio <= must, ratio <= aim)]
+
+    def gate_goals(self):
+        if not self.gates:
+            return
+        ratio = self.gates["with"].median / self.gates["without"].median
+        yield ["all quality gates, against `--no-gate`", "1.1 x", "1.05 x", f"{ratio:.2f} x",
+               verdict(ratio <= 1.1, ratio <= 1.05)]
 
     def history_goals(self):
         if not self.history:
@@ -105,6 +112,10 @@ class Report:
             ours = self.loads["ours"].median
             rows = [[NAMES[n], spread(s, "{:.2f}"), f"{ours / s.median:.2f} x"] for n, s in self.loads.items()]
             parts.append(table(["from nothing to a loaded warehouse", "seconds", "ours takes"], rows))
+        if self.gates:
+            bare = self.gates["without"].median
+            rows = [[GATES[n], spread(s, "{:.2f}"), f"{s.median / bare:.2f} x"] for n, s in self.gates.items()]
+            parts.append(table(["quality gates", "seconds", "of the time without"], rows))
         if self.history:
             parts.append(self.history_table())
         if self.filters:
@@ -151,6 +162,12 @@ NAMES = {
     "best load": "best load: COPY BINARY of ready facts, indexes, foreign keys",
     "plain": "plain `\\copy` of ready facts into the constrained table",
     "polars": "Benchmarks/polars_load.py: polars and COPY BINARY",
+}
+
+
+GATES = {
+    "with": "the pipeline, by the rules of pipelines/quality.yaml",
+    "without": "the same with `--no-gate` in each of the four",
 }
 
 
