@@ -10,15 +10,15 @@ struct FactTarget: ~Copyable {
     /// The first moment that retention kept; nil where it dropped nothing.
     private let keptFrom: Int64?
     private var countries: CountryCache
-    private var customers: CustomerCache
-    private var products: ProductCache
+    var customers: CustomerCache
+    var products: ProductCache
     private var months: FactMonths
     var recorder: RunRecorder
     var gate: GateWatch
     var table = FieldTable()
     private var date = DateMemory()
-    private var memberDate = DateMemory()
-    private var scratch = ByteBuffer(capacity: 256)
+    var memberDate = DateMemory()
+    var scratch = ByteBuffer(capacity: 256)
     private(set) var account = StageLedger("load")
     private var rejects = RejectCounts()
     private var rejectMoney: Int128 = 0
@@ -147,51 +147,9 @@ struct FactTarget: ~Copyable {
         return scratch.text
     }
 
-    private mutating func unescape(_ line: RawSpan, _ value: FieldValue) {
+    mutating func unescape(_ line: RawSpan, _ value: FieldValue) {
         scratch.removeAll()
         scratch.appendUnescaped(line, value.range)
-    }
-
-    /// A country's line says nothing that the facts after it do not. A member that cannot be read is a stream that cannot
-    /// be trusted: exit 65.
-    private mutating func takeMember(_ line: RawSpan) throws {
-        let kind = table[MemberField.dim].range
-        if line.equals(kind, "product") { return try takeProduct(line) }
-        if line.equals(kind, "customer") { try takeCustomer(line) }
-    }
-
-    private mutating func takeCustomer(_ line: RawSpan) throws {
-        let id = table[MemberField.customerID]
-        guard id.isString, id.end > id.start else {
-            throw RDError(.data, "a customer's line cannot be read: \(line.text.prefix(200))")
-        }
-        let value = table[MemberField.customerName]
-        var name: String?
-        if value.isString {
-            unescape(line, value)
-            name = scratch.text
-        }
-        let since = memberMoment(line, MemberField.effectiveDate)?.seconds ?? .min
-        unescape(line, id)
-        customers.note(scratch.bytes.bytes, name: name, at: max(since, CustomerCache.always))
-    }
-
-    private mutating func takeProduct(_ line: RawSpan) throws {
-        let code = table[MemberField.stockCode]
-        guard code.isString, let price = try? Decimal4.parse(line, table[MemberField.unitPrice].range),
-            let soldAt = memberMoment(line, MemberField.lastSoldAt)
-        else { throw RDError(.data, "a product's line cannot be read: \(line.text.prefix(200))") }
-        let values = ProductLine(
-            price: price, soldAt: soldAt, describedAt: memberMoment(line, MemberField.describedAt) ?? soldAt,
-            pricedAt: memberMoment(line, MemberField.pricedAt) ?? soldAt,
-            isNote: line.equals(table[MemberField.isNote].range, "true"))
-        unescape(line, code)
-        products.note(scratch.bytes.bytes, line, description: table[MemberField.description], values)
-    }
-
-    private mutating func memberMoment(_ line: RawSpan, _ slot: Int) -> Timestamp? {
-        guard table[slot].isString, (try? memberDate.read(line, table[slot].range)) != nil else { return nil }
-        return memberDate.moment
     }
 
     @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
