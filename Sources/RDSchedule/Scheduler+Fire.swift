@@ -1,0 +1,70 @@
+extension Scheduler {
+    /// Finds out what is not known of the next fires.
+    private mutating func look() {
+        for name in unsure {
+            guard let place = timetable.place(of: name) else { continue }
+            let job = timetable.jobs[place]
+            guard let known = state.jobs[name], !known.isPaused, let schedule = job.schedule else {
+                fires.set(place, nil)
+                continue
+            }
+            fires.set(place, schedule.next(after: known.cursor, in: job.zone)?.at)
+        }
+        unsure = []
+    }
+
+    /// Queues what the clock runs, and decides on what it should have run while nobody looked.
+    mutating func fire(_ now: Int64, _ decision: inout Decision) {
+        let seconds = now / 1000
+        look()
+        while let first = fires.pop(until: seconds) {
+            let job = timetable.jobs[first.place]
+            let due = dueFires(job, from: first.at, until: seconds)
+            let late = due.filter { seconds - $0 > Self.tolerance }
+            let caught = catchUp(job, late, hasNewer: late.count < due.count, now: seconds)
+            let missed = late.count - caught.count
+            if missed > 0, let through = late.last(where: { !caught.contains($0) }) {
+                record(.missed(job: job.name, through: through, count: missed), now, &decision)
+            }
+            for date in caught { admit(job, date, .catchup, now, &decision) }
+            for date in due where seconds - date <= Self.tolerance { admit(job, date, .schedule, now, &decision) }
+            unsure.remove(job.name)
+            fires.set(first.place, job.schedule?.next(after: seconds, in: job.zone)?.at)
+        }
+    }
+
+    /// The fires from `first` until `end` that have not run. Of a very long absence only the last part is looked at.
+    private func dueFires(_ job: Job, from first: Int64, until end: Int64) -> [Int64] {
+        let known = state.jobs[job.name]
+        var due: [Int64] = []
+        var fire: Int64? = first
+        while let next = fire, next <= end {
+            if known?.isDecided(next) != true { due.append(next) }
+            var from = next
+            if due.count == 100_000 { from = max(from, end - max(job.catchUpWindow, Self.tolerance)) }
+            fire = job.schedule?.next(after: from, in: job.zone)?.at
+        }
+        return due
+    }
+
+    /// Those of the fires that passed that the job's rule runs after all.
+    private func catchUp(_ job: Job, _ late: [Int64], hasNewer: Bool, now: Int64) -> [Int64] {
+        let recent = late.filter { now - $0 <= job.catchUpWindow }
+        switch job.catchUp {
+        case .none: return []
+        case .latest: return hasNewer ? [] : Array(recent.suffix(1))
+        case .all: return recent
+        }
+    }
+
+    /// When `decide` should be called again at the latest, in seconds since 1970; nil where only an event can change
+    /// anything.
+    public mutating func nextWake() -> Int64? {
+        look()
+        var wake = fires.first()?.at
+        for run in state.active.values where run.began == nil && run.notBefore > horizon {
+            wake = min(wake ?? run.notBefore, run.notBefore)
+        }
+        return wake
+    }
+}

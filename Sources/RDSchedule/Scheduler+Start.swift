@@ -1,0 +1,64 @@
+extension Scheduler {
+    /// Queued runs that may begin at `now` (seconds since 1970), in their order: their time has come, no run of the
+    /// same job goes on, their locks are free, and a slot is.
+    public func startable(now: Int64) -> [Run] {
+        let running = state.running
+        var slots = timetable.slots - running.count
+        var busy = Set(running.map(\.job))
+        var held = Set(running.flatMap { timetable[$0.job]?.locks ?? [] })
+        var found: [Run] = []
+        let queued = state.active.values.filter { $0.began == nil && $0.notBefore <= now }
+        for run in queued.sorted(by: precedes) {
+            guard slots > 0 else { break }
+            guard let job = timetable[run.job], run.cause.isOfTimetable, !busy.contains(run.job),
+                held.isDisjoint(with: job.locks)
+            else { continue }
+            slots -= 1
+            busy.insert(run.job)
+            held.formUnion(job.locks)
+            found.append(run)
+        }
+        return found
+    }
+
+    private func precedes(_ left: Run, _ right: Run) -> Bool {
+        func key(_ run: Run) -> (Int64, Int64, Int, String) {
+            (run.notBefore, run.date, timetable.place(of: run.job) ?? .max, run.id)
+        }
+        return key(left) < key(right)
+    }
+
+    /// What keeps `job` from running now by hand: a name for people; nil where nothing does.
+    public func obstacle(to job: Job, allowsSameJob: Bool = false) -> String? {
+        for run in state.running {
+            if run.job == job.name, !allowsSameJob { return "\(run.job) is running already (run \(run.id))" }
+            let locks = timetable[run.job]?.locks ?? []
+            if let lock = job.locks.first(where: locks.contains) {
+                return "the lock '\(lock)' is held by \(run.job) (run \(run.id))"
+            }
+        }
+        return nil
+    }
+
+    /// A job from which a success should have come by now.
+    public struct Overdue: Equatable, Sendable {
+        /// The job's name.
+        public let job: String
+        /// Since when, in seconds since 1970.
+        public let since: Int64
+    }
+
+    /// The jobs from which a success should have come by `now`, in seconds since 1970.
+    public func overdue(now: Int64) -> [Overdue] {
+        timetable.jobs.compactMap { job in
+            guard let limit = job.expectWithin, let known = state.jobs[job.name], !known.isPaused else { return nil }
+            var start = known.lastSuccess?.ending.map { $0.at / 1000 } ?? known.since
+            if let schedule = job.schedule {
+                let last = known.lastSuccess?.date ?? known.since
+                guard let fire = schedule.next(after: last, in: job.zone) else { return nil }
+                start = fire.at
+            }
+            return start + limit < now ? Overdue(job: job.name, since: start + limit) : nil
+        }
+    }
+}

@@ -1,0 +1,83 @@
+extension SchedulerState {
+    /// Takes an event into account.
+    public mutating func apply(_ event: JournalEvent) {
+        let seconds = event.at / 1000
+        switch event.kind {
+        case .seen(let job, let trigger): see(job, trigger, seconds)
+        case .queued(let run): queue(run, seconds)
+        case .skipped(let job, let date, _): skip(job, date, seconds)
+        case .missed(let job, let through, _):
+            known(job, seconds)
+            advance(job, to: through)
+        case .began(let id, let owner, let log):
+            active[id]?.began = event.at
+            active[id]?.owner = owner
+            active[id]?.log = log
+        case .kept(let id, let keeper): active[id]?.keeper = keeper
+        case .ended(let id, let ending): end(id, ending)
+        case .settled(let job, let date): loose.removeAll { $0.job == job && $0.date == date }
+        case .cancelled(let id, let by):
+            guard let run = active[id] else { return }
+            cancelled[id] = by
+            if run.began == nil { end(id, Run.Ending(status: .cancelled, code: nil, at: event.at)) }
+        case .paused(let job, _):
+            known(job, seconds)
+            jobs[job]?.isPaused = true
+        case .resumed(let job, _):
+            known(job, seconds)
+            jobs[job]?.isPaused = false
+            jobs[job]?.cursor = seconds
+        case .alarmed(let job, let since): jobs[job]?.alarmed = since
+        case .known(let state): self = state
+        }
+    }
+
+    private mutating func advance(_ job: String, to date: Int64) {
+        guard let cursor = jobs[job]?.cursor, cursor < date else { return }
+        jobs[job]?.cursor = date
+    }
+
+    private mutating func known(_ job: String, _ seconds: Int64) {
+        if jobs[job] == nil { jobs[job] = JobState(cursor: seconds, trigger: "", since: seconds) }
+    }
+
+    /// A new trigger does not run for the time before it came.
+    private mutating func see(_ job: String, _ trigger: String, _ seconds: Int64) {
+        known(job, seconds)
+        jobs[job]?.trigger = trigger
+        jobs[job]?.cursor = seconds
+    }
+
+    private mutating func queue(_ run: Run, _ seconds: Int64) {
+        known(run.job, seconds)
+        active[run.id] = run
+        jobs[run.job]?.active.append(run.id)
+        guard run.cause.leadsOn else { return }
+        jobs[run.job]?.decide(run.date)
+        if run.cause == .schedule || run.cause == .catchup, run.attempt == 1 { advance(run.job, to: run.date) }
+        loose.removeAll { $0.job == run.job && $0.date == run.date }
+    }
+
+    private mutating func skip(_ job: String, _ date: Int64, _ seconds: Int64) {
+        known(job, seconds)
+        jobs[job]?.decide(date)
+        advance(job, to: date)
+        loose.append(Loose(job: job, date: date, run: nil))
+        jobs[job]?.conclude(date, .skipped, isFirst: true)
+    }
+
+    private mutating func end(_ id: String, _ ending: Run.Ending) {
+        guard var run = active.removeValue(forKey: id) else { return }
+        run.ending = ending
+        cancelled[id] = nil
+        jobs[run.job]?.active.removeAll { $0 == id }
+        jobs[run.job]?.last = run
+        if ending.status == .success { jobs[run.job]?.lastSuccess = run }
+        ended.append(run)
+        if ended.count > 2 * Self.memory { ended.removeFirst(Self.memory) }
+        guard run.cause.leadsOn else { return }
+        loose.append(Loose(job: run.job, date: run.date, run: run))
+        jobs[run.job]?.conclude(
+            run.date, ending.status == .success ? .success : .failed, isFirst: run.attempt == 1)
+    }
+}
