@@ -52,7 +52,10 @@ let package = Package(
     library("RDAlert", ["RDSchedule", "RDRecord", "RDBytes"]),
     library(
       "RDConfig",
-      ["RDQuality", "RDSchedule", "RDRecord", "RDBytes", .product(name: "Yams", package: "Yams")]),
+      [
+        "RDAlert", "RDQuality", "RDSchedule", "RDRecord", "RDBytes",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     library("RDGenerate", ["RDBytes"]),
     library("RDSchedule", ["RDBytes"]),
     library("RDHistory", ["RDBytes"]),
