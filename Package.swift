@@ -34,6 +34,8 @@ let package = Package(
   targets: [
     // Layer 0: bytes, and C.
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CRDBytes"),
     library("RDBytes", ["CRDBytes"]),
     // Layer 1: records, processes, connections.
@@ -50,6 +52,9 @@ let package = Package(
       ["RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
     library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
     library("RDAlert", ["RDSchedule", "RDRecord", "RDBytes"]),
+    library("RDAlertStore", ["RDAlert", "RDPostgres", "RDBytes"]),
+    library(
+      "RDAlertChannel", ["RDAlertStore", "RDAlert", "RDPostgres", "RDProcess", "RDBytes", "CCurl"]),
     library(
       "RDConfig",
       [
@@ -97,6 +102,13 @@ let package = Package(
         "RDDatabaseOptions", "RDWarehouse", "RDReport", "RDHistory", "RDQuality",
         "RDQualityOptions",
         "RDLineage", "RDIngest", "RDPostgres", "RDRecord", "RDProcess", "RDBytes",
+      ]),
+    tool(
+      "rd-alert",
+      [
+        "RDAlertChannel", "RDAlertStore", "RDAlert", "RDSchedule", "RDDatabaseOptions", "RDRecord",
+        "RDPostgres",
+        "RDProcess", "RDBytes",
       ]),
     tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
     tool("rd-logs", ["RDProcess", "RDBytes"]),

@@ -49,15 +49,28 @@ public final class Subprocess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     }
 
+    /// Whether it has ended; does not wait.
+    public var hasEnded: Bool {
+        if ending != nil { return true }
+        var status: Int32 = 0
+        guard waitpid(identifier, &status, WNOHANG) == identifier else { return false }
+        ending = Self.ending(status)
+        return true
+    }
+
     /// Waits for its end.
     @discardableResult public func wait() -> Ending {
         if let ending { return ending }
         var status: Int32 = 0
         while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-        let signal = status & 0x7F
-        let result: Ending = signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
+        let result = Self.ending(status)
         ending = result
         return result
+    }
+
+    private static func ending(_ status: Int32) -> Ending {
+        let signal = status & 0x7F
+        return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
     }
 
     /// Waits, and throws where it failed by itself; being ended by a closed pipe is what a reader that stopped expects.
