@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CRDBytes"),
+    .target(name: "CRDChain"),
     library("RDBytes", ["CRDBytes"]),
     // Layer 1: records, processes, connections.
     library("RDRecord", ["RDBytes"]),
@@ -63,6 +64,7 @@ let package = Package(
       ]),
     library("RDGenerate", ["RDBytes"]),
     library("RDSchedule", ["RDBytes"]),
+    library("RDChain", ["CRDChain", "RDProcess", "RDBytes"]),
     library("RDHistory", ["RDBytes"]),
     library(
       "RDLineage",
@@ -143,6 +145,7 @@ let package = Package(
     tests("RDCleanTests", ["RDClean", "RDQuality", "RDConfig", "RDRecord", "RDBytes"]),
     tests("RDTransformTests", ["RDTransform", "RDQuality", "RDRecord", "RDBytes"]),
     tests("RDConfigTests", ["RDConfig", "RDBytes"]),
+    tests("RDChainTests", ["RDChain", "RDProcess", "RDBytes"]),
     tests("RDScheduleTests", ["RDSchedule", "RDBytes"]),
     .testTarget(
       name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],

@@ -69,16 +69,18 @@ struct ServerProgram {
     }
 
     /// Our environment without what would steer PostgreSQL's programs, and in English, because we read what they say.
+    /// The server is no part of the run that happens to start it: it has none of its names, and says that it stays.
     private static func variables() -> [String] {
         var variables: [String] = []
         var next = environ
         while let variable = next.pointee {
             let text = String(cString: variable)
             let isSteering = text.hasPrefix("PG") || text.hasPrefix("LC_") || text.hasPrefix("LANG")
-            if !isSteering { variables.append(text) }
+            let isOfRun = ["RD_RUN_ID=", "RD_JOB=", "RD_SCHEDULED_FOR="].contains { text.hasPrefix($0) }
+            if !isSteering, !isOfRun { variables.append(text) }
             next += 1
         }
-        return variables + ["LC_ALL=C"]
+        return variables + ["LC_ALL=C", "RD_OUTLIVES_RUN=1"]
     }
 
     /// Standard input empty, both outputs to `output`.
