@@ -38,6 +38,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CRDBytes"),
     .target(name: "CRDChain"),
+    .target(name: "CRDSupervise"),
     library("RDBytes", ["CRDBytes"]),
     // Layer 1: records, processes, connections.
     library("RDRecord", ["RDBytes"]),
@@ -65,6 +66,8 @@ let package = Package(
     library("RDGenerate", ["RDBytes"]),
     library("RDSchedule", ["RDBytes"]),
     library("RDChain", ["CRDChain", "RDProcess", "RDBytes"]),
+    library(
+      "RDSupervise", ["CRDSupervise", "RDChain", "RDSchedule", "RDProcess", "RDRecord", "RDBytes"]),
     library("RDHistory", ["RDBytes"]),
     library(
       "RDLineage",
@@ -147,6 +150,7 @@ let package = Package(
     tests("RDConfigTests", ["RDConfig", "RDBytes"]),
     tests("RDChainTests", ["RDChain", "RDProcess", "RDBytes"]),
     tests("RDScheduleTests", ["RDSchedule", "RDBytes"]),
+    tests("RDSuperviseTests", ["RDSupervise", "RDChain", "RDSchedule", "RDProcess", "RDBytes"]),
     .testTarget(
       name: "RDGenerateTests", dependencies: ["RDGenerate", "RDBytes"], exclude: ["count_truth.py"],
       swiftSettings: settings),

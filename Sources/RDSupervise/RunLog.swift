@@ -1,0 +1,52 @@
+import Glibc
+import RDBytes
+import RDProcess
+
+/// The log of one run: what its stages wrote to standard output and standard error.
+public struct RunLog: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// The log at `path`.
+    public init(_ path: String) { self.path = path }
+
+    /// The last lines, at most so many and so many bytes; empty where there is no log.
+    public func tail(lines: Int = 20, bytes: Int = 8192) -> [String] {
+        guard let source = try? FileSource(path: path) else { return [] }
+        let size = lseek(source.descriptor, 0, SEEK_END)
+        lseek(source.descriptor, max(0, size - off_t(bytes)), SEEK_SET)
+        let all = (try? readAll(source)) ?? []
+        let text = String(decoding: all, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
+        // A line that the limit cuts in two is left out.
+        let whole = size > bytes ? text.dropFirst() : text[...]
+        return whole.suffix(lines).map(String.init)
+    }
+
+    /// The last lines for people: of an event line who says it and what.
+    public func readableTail() -> [String] {
+        tail().map { line in
+            guard line.hasPrefix("{"), let event = try? JSONValue(parsing: line), let body = event["body"]?.string,
+                let executable = event["attributes"]?["process.executable.name"]?.string
+            else { return line }
+            return "\(executable): \(body)"
+        }
+    }
+
+    /// The rows that a load of this run says it read; nil where none says so.
+    public var rows: Int? {
+        for line in tail(lines: 50, bytes: 1 << 16).reversed() where line.contains("\"rows_in\"") {
+            if let json = try? JSONValue(parsing: line), let rows = json["rows_in"]?.integer { return rows }
+        }
+        return nil
+    }
+
+    /// Removes all but the newest `count` logs of a folder; their names sort by time.
+    public static func prune(_ folder: String, keep count: Int) {
+        guard let names = try? filesOf(folder) else { return }
+        let runs = Set(names.map { $0.split(separator: ".").first.map(String.init) ?? $0 }).sorted()
+        let old = Set(runs.dropLast(count))
+        for name in names where old.contains(name.split(separator: ".").first.map(String.init) ?? name) {
+            removeFile("\(folder)/\(name)")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import RDBytes
+import RDProcess
+
+/// Where the scheduler of one timetable keeps what it must not forget: below `sched` in the state folder, by the
+/// timetable's name and a hash of its path.
+public struct SchedulerFolder: Sendable {
+    /// The folder.
+    public let path: String
+    /// The timetable's path.
+    public let timetable: String
+    /// The state folder.
+    public let home: String
+
+    /// The folder for the timetable at the absolute path `timetable`; `home` is the state folder.
+    public init(timetable: String, home: String) {
+        self.timetable = timetable
+        self.home = absolutePath(home)
+        let file = timetable.split(separator: "/").last.map(String.init) ?? "timetable"
+        let name = file.split(separator: ".").first.map(String.init) ?? file
+        var hash = SHA256()
+        Array(timetable.utf8).withUnsafeBytes { hash.update($0) }
+        path = "\(self.home)/sched/\(name)-\(SHA256.hex(hash.finalize()).prefix(8))"
+    }
+
+    /// Makes the folder with all that is in it. A failure is exit 73.
+    public func make() throws(RDError) {
+        for folder in [path, results, logs, spool] { try makeFolder(folder, mode: 0o700) }
+    }
+
+    /// The journal.
+    public var journal: String { "\(path)/journal.ndjson" }
+    /// What the running scheduler holds.
+    public var lock: String { "\(path)/scheduler.lock" }
+    /// Where keepers write how chains ended.
+    public var results: String { "\(path)/results" }
+    /// Where runs' logs are.
+    public var logs: String { "\(path)/logs" }
+    /// Runs that the warehouse does not know yet.
+    public var spool: String { "\(path)/spool" }
+
+    /// Where the keeper of a run writes how its chain ended.
+    public func result(_ run: String) -> String { "\(results)/\(run).json" }
+
+    /// The log of a run.
+    public func log(_ job: String, _ run: String) -> String { "\(logs)/\(job)/\(run).log" }
+}
