@@ -116,13 +116,14 @@ let package = Package(
         "RDProcess", "RDBytes",
       ]),
     tool("rd-config", ["RDConfig", "RDProcess", "RDBytes"]),
-    tool("rd-logs", ["RDProcess", "RDBytes"]),
+    tool("rd-logs", ["RDRecord", "RDProcess", "RDBytes"]),
     tool(
       "rd-lineage",
       [
         "RDOpenLineage", "RDLineage", "RDServer", "RDClean", "RDRecord", "RDProcess", "RDPostgres",
         "RDBytes",
       ]),
+    tool("rd-sched", ["RDChain", "RDSupervise", "RDSchedule", "RDProcess", "RDRecord", "RDBytes"]),
     // Tests, one target a library, and the suite from outside.
     .target(
       name: "RDTesting", dependencies: ["RDBytes"], path: "Tests/RDTesting", swiftSettings: settings

@@ -56,7 +56,7 @@ public struct RunStore {
     public func run(_ name: String?, committed: Bool = false) throws -> StoredRun {
         guard let name, name != "latest" else {
             let rows = try connection.execute(
-                "SELECT \(Self.columns) WHERE r.kind <> 'check' \(committed ? "AND r.version_id IS NOT NULL" : "") ORDER BY r.job_id DESC LIMIT 1"
+                "SELECT \(Self.columns) WHERE r.kind NOT IN ('check', 'chain') \(committed ? "AND r.version_id IS NOT NULL" : "") ORDER BY r.job_id DESC LIMIT 1"
             )
             guard rows.rowCount == 1 else {
                 throw RDError(.noInput, "the warehouse has no run yet", remedy: "load something first: rd-load")

@@ -25,7 +25,12 @@ public struct LogEvent {
             .init("body", .string(body)),
             .init("attributes", .object([.init("process.executable.name", .string(executable))] + members)),
         ]
-        if let trace = ProcessRun.traceID { event.append(.init("traceId", .string(trace))) }
+        if let trace { event.append(.init("traceId", .string(trace))) }
         return .object(event)
+    }
+
+    /// The run that the event is about, where it is one of many that the process looks after; else that of the process.
+    private var trace: String? {
+        attributes.first { $0.0 == "rd.run" }?.1.string.map(ProcessRun.traceID) ?? ProcessRun.traceID
     }
 }

@@ -12,5 +12,8 @@ public enum ProcessRun {
 
     /// The run as OpenTelemetry's `traceId`: 32 hexadecimal digits (W3C Trace Context, 3.2.2.3), which a UUID without its
     /// dashes is.
-    public static var traceID: String? { id.map { $0.filter { $0 != "-" } } }
+    public static var traceID: String? { id.map(traceID) }
+
+    /// A run's identity as a `traceId`.
+    static func traceID(_ run: String) -> String { run.filter { $0 != "-" } }
 }

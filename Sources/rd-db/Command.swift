@@ -21,6 +21,7 @@ import RDFilter
         subcommands: [
             InitCommand.self, TestCommand.self, MigrateCommand.self, StatusCommand.self, UpCommand.self,
             DownCommand.self, URLCommand.self, PsqlCommand.self, PartitionsCommand.self, RetentionCommand.self,
+            RecordCommand.self,
         ])
 
     static func main() { runCommand(Self.self) }

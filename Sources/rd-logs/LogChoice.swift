@@ -2,6 +2,7 @@ import ArgumentParser
 import RDBytes
 import RDFilter
 import RDProcess
+import RDRecord
 
 /// Which lines are shown, and how.
 struct LogChoice: ParsableArguments {
@@ -41,9 +42,49 @@ struct LogChoice: ParsableArguments {
                 found.append((time, isJSON ? String(decoding: line, as: UTF8.self) : Self.text(event, time)))
             }
         }
+        for event in try chainEvents() where least == 0 && (event["timestamp"]?.string ?? "") >= start {
+            let time = event["timestamp"]?.string ?? ""
+            let line = json || fileKind(1) != .terminal ? event.text : Self.text(event, time)
+            if !found.contains(where: { $0.line == line }) { found.append((time, line)) }
+        }
         // A stable order: lines of one moment stay as they were written.
         let sorted = found.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         try printLines(sorted.map(\.element.line))
+    }
+
+    /// What the chain of a run wrote, where the scheduler ran it: its event lines as they are, other text as the body of
+    /// an event of the moment of the last one before it.
+    private func chainEvents() throws -> [JSONValue] {
+        guard let run = run.flatMap({ RunID($0) }) else { return [] }
+        var events: [JSONValue] = []
+        for path in Self.chainLogs(run) {
+            var time = ""
+            for line in try readAll(FileSource(path: path)).split(separator: 0x0A) {
+                let json = Array(line).withUnsafeBytes { try? JSONValue(parsing: $0.bytes) }
+                if let json, let moment = json["timestamp"]?.string {
+                    time = moment
+                    events.append(json)
+                    continue
+                }
+                events.append(
+                    [
+                        "timestamp": .string(time), "severityText": "INFO",
+                        "body": .string(String(decoding: line, as: UTF8.self)),
+                        "attributes": ["process.executable.name": "rd-sched", "rd.log": .string(path)],
+                        "traceId": .string(trace(run.text)),
+                    ])
+            }
+        }
+        return events
+    }
+
+    private static func chainLogs(_ run: RunID) -> [String] {
+        let folder = Folders().home + "/sched"
+        return ((try? filesOf(folder)) ?? []).sorted().flatMap { timetable in
+            ((try? filesOf("\(folder)/\(timetable)/logs")) ?? []).sorted().map {
+                "\(folder)/\(timetable)/logs/\($0)/\(run.text).log"
+            }
+        }.filter(isReadable)
     }
 
     /// One event for people: `2026-11-23 12:02:03 WARN  rd-clean: text`.

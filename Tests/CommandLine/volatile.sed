@@ -14,6 +14,9 @@ s/[0-9][0-9.,]* ?[kM]? ?rows\/s/N rows\/s/g
 # The pipe or file that a stage wrote to.
 s/"channel":"[^"]*"/"channel":"CHANNEL"/g
 
+# How long a run of a chain took.
+s/ after [0-9]+ ms/ after N ms/g
+
 # Processes, and PostgreSQL's minor version.
 s/\b(pid|PID|process) [0-9]+/\1 N/g
 s/PostgreSQL [0-9]+\.[0-9]+[^"]*/PostgreSQL N/g
