@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from . import data as source
-from . import scale, start
+from . import scale, schedule, start
 from .contenders import Loads, check_facts, filter_pipelines, has_module
 from .history import History
 from .machine import describe
@@ -17,7 +17,7 @@ from .rounds import alternate, say
 from .warehouse import Warehouse
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-PARTS = ["loads", "gates", "history", "filters", "memory", "scale", "start"]
+PARTS = ["loads", "gates", "history", "filters", "memory", "scale", "start", "schedule"]
 
 
 def options(doc):
@@ -96,6 +96,9 @@ def measure(chosen, programs, folder, warehouse, report):
     if "start" in chosen.only:
         say("Start-up")
         report.start = start.measure(programs, warehouse, folder, 40 if chosen.quick else 200)
+    if "schedule" in chosen.only:
+        say("Many jobs in the same second")
+        report.schedule = schedule.measure(programs, folder, chosen.rounds)
 
 
 def measure_loads(chosen, loads, report):

@@ -18,10 +18,12 @@ class Report:
     def __init__(self):
         self.about = {}
         self.loads = self.gates = self.history = self.filters = self.memory = self.scale = self.start = None
+        self.schedule = None
 
     def write(self, out):
         (out / "results.md").write_text(self.markdown() + "\n")
-        parts = {name: getattr(self, name) for name in ["about", "loads", "gates", "history", "filters", "memory", "scale", "start"]}
+        names = ["about", "loads", "gates", "history", "filters", "memory", "scale", "start", "schedule"]
+        parts = {name: getattr(self, name) for name in names}
         (out / "results.json").write_text(json.dumps(plain(parts), indent=2) + "\n")
 
     def markdown(self):
@@ -134,6 +136,14 @@ class Report:
         if self.start:
             rows = [[name, spread(sample, "{:.1f}")] for name, sample in self.start.items()]
             parts.append(table(["start-up", "milliseconds"], rows))
+        if self.schedule:
+            found = self.schedule
+            rows = [
+                ["from the moment that they are due to the end of the last, seconds", spread(found["seconds"], "{:.2f}")],
+                ["from the first start to the last, seconds", spread(found["spread"], "{:.2f}")],
+                ["peak memory of the scheduler, MiB", spread(found["mib"], "{:.1f}")],
+            ]
+            parts.append(table([f"{found['jobs']} jobs due in the same second, {found['slots']} at a time, none lost", ""], rows))
         return "\n\n".join(parts)
 
     def history_table(self):
