@@ -19,74 +19,54 @@ struct TimedProgram {
         } catch {
             throw DeliveryFailure("\(error)", mayPass: true)
         }
-        let child = try start(input: files.input.descriptor, errors: files.errors.descriptor)
-        guard let status = wait(for: child) else {
+        let child: Subprocess
+        do {
+            let null = try FileSink(creating: "/dev/null")
+            child = try Subprocess(
+                name, arguments, input: files.input.descriptor, output: null.descriptor,
+                errors: files.errors.descriptor, leadsGroup: true)
+        } catch {
+            throw DeliveryFailure(error.message)
+        }
+        guard let ending = wait(for: child, milliseconds: timeout * 1000) else {
             end(child)
             throw DeliveryFailure("\(name) took longer than \(timeout) s and was ended", mayPass: true)
         }
         // What it left behind in the background has no business to go on.
-        kill(-child, SIGKILL)
-        try check(status, lastLine(files.errors.descriptor))
+        child.signalGroup(SIGKILL)
+        try check(ending, lastLine(files.errors.descriptor))
     }
 
-    private func check(_ status: Int32, _ words: String) throws(DeliveryFailure) {
-        let signal = status & 0x7F
-        let code = (status >> 8) & 0xFF
-        if signal == 0 && code == 0 { return }
-        let ending = signal == 0 ? "ended with exit code \(code)" : "was ended by signal \(signal)"
+    private func check(_ ending: Subprocess.Ending, _ words: String) throws(DeliveryFailure) {
         let said = words.isEmpty ? "" : ": \(words)"
-        // sysexits: what is there and refuses is tried no more, but that there is no such program or that it must not run.
-        let isFinal = signal == 0 && [64, 65, 66, 67, 68, 76, 77, 78, 126, 127].contains(code)
-        throw DeliveryFailure("\(name) \(ending)\(said)", mayPass: !isFinal)
-    }
-
-    private func start(input: Int32, errors: Int32) throws(DeliveryFailure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigaddset(&signals, SIGPIPE)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-        var argv: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) }
-        argv.append(nil)
-        defer { for pointer in argv { free(pointer) } }
-        var child: pid_t = 0
-        let status = posix_spawnp(&child, name, &actions, &attributes, argv, environ)
-        guard status == 0 else {
-            throw DeliveryFailure("cannot run \(name): \(String(cString: strerror(status)))")
+        switch ending {
+        case .exit(0): return
+        case .exit(let code):
+            // sysexits: what is there and refuses is tried no more, but that there is no such program or that it must not run.
+            let isFinal = [64, 65, 66, 67, 68, 76, 77, 78, 126, 127].contains(code)
+            throw DeliveryFailure("\(name) ended with exit code \(code)\(said)", mayPass: !isFinal)
+        case .signal(let number):
+            throw DeliveryFailure("\(name) was ended by signal \(number)\(said)", mayPass: true)
         }
-        return child
     }
 
-    /// Its status; nil where it is still running after the time.
-    private func wait(for child: pid_t, milliseconds limit: Int? = nil) -> Int32? {
+    /// How it ended; nil where it is still running after the time.
+    private func wait(for child: Subprocess, milliseconds limit: Int) -> Subprocess.Ending? {
         var waited = 0
         var step = 1
         while true {
-            var status: Int32 = 0
-            let (found, error) = retryingInterrupts { Int(waitpid(child, &status, WNOHANG)) }
-            if found != 0 { return error == 0 ? status : -1 }
-            guard waited < limit ?? timeout * 1000 else { return nil }
+            if let ending = child.endingSoFar() { return ending }
+            guard waited < limit else { return nil }
             poll(nil, 0, Int32(step))
             waited += step
             step = min(step * 2, 50)
         }
     }
 
-    private func end(_ child: pid_t) {
-        kill(-child, SIGTERM)
+    private func end(_ child: Subprocess) {
+        child.signalGroup(SIGTERM)
         let isGone = wait(for: child, milliseconds: 1000) != nil
-        kill(-child, SIGKILL)
+        child.signalGroup(SIGKILL)
         if !isGone { _ = wait(for: child, milliseconds: 1000) }
     }
 

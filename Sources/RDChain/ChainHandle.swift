@@ -69,7 +69,10 @@ public func currentBootID() -> String {
     return String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self)
 }
 
-/// Whether a keeper of that mark still runs, for whoever finds it in a journal.
+/// When a process was started, in the kernel's ticks since the start of the machine; nil where there is none.
+public func startTicks(of process: Int32) -> UInt64? { ProcessStat(process)?.startTicks }
+
+/// Whether a process of that mark still runs, for whoever finds it in a journal.
 public func isAlive(keeper: Int32, startTicks: UInt64, bootID: String) -> Bool {
     guard bootID == currentBootID(), let stat = ProcessStat(keeper) else { return false }
     return stat.startTicks == startTicks && !stat.hasEnded

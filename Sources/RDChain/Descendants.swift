@@ -3,7 +3,7 @@ import Glibc
 
 /// The children of a process, those of all its threads. One that begins or ends just now may be missing.
 func children(of process: Int32) -> [Int32] {
-    guard kernelListsChildren else { return childrenByParent(process) }
+    guard kernelListsChildren else { return ProcessTable().children(of: process) }
     guard let handle = opendir("/proc/\(process)/task") else { return [] }
     defer { closedir(handle) }
     var all: [Int32] = []
@@ -18,11 +18,6 @@ func children(of process: Int32) -> [Int32] {
 /// Kernels may be built without these files; containers' kernels of other makes have none.
 private let kernelListsChildren = access("/proc/self/task/\(getpid())/children", R_OK) == 0
 
-/// The same by asking every process there is.
-private func childrenByParent(_ process: Int32) -> [Int32] {
-    processNumbers().filter { ProcessStat($0)?.parent == process }
-}
-
 /// A file under /proc of any length.
 func readLong(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -36,6 +31,8 @@ func readLong(_ path: String) -> [UInt8]? {
 
 /// All processes under `process`, parents before their children.
 func descendants(of process: Int32) -> [Int32] {
+    // One look at all processes, and not one for each of them.
+    guard kernelListsChildren else { return Array(ProcessTable().family(of: [process]).dropFirst()) }
     var all: [Int32] = []
     var next = children(of: process)
     while !next.isEmpty {

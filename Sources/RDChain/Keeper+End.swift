@@ -27,7 +27,7 @@ extension Keeper {
             case SIGCHLD: continue
             case SIGQUIT:
                 end(.cancelled)
-                beginKilling(Clock.monotonicNanoseconds())
+                beginKilling(lookForRest(), Clock.monotonicNanoseconds())
             default: end(.cancelled)
             }
         }
@@ -46,14 +46,16 @@ extension Keeper {
     /// Moves on to the next phase where it is time.
     mutating func step(_ now: Int64) {
         if phase == .running, let deadline, now >= deadline, chainRuns { end(.timeout) }
-        if phase != .over, !chainRuns, lookForRest().isOver { phase = .over }
+        if phase == .over || (phase == .running && chainRuns) { return }
+        let rest = lookForRest()
+        if !chainRuns, rest.isOver { phase = .over }
         switch phase {
         case .over: return
         // A process substitution may end a moment after its pipeline; only what stays is a leftover.
-        case .running: if !chainRuns { phase = .settling(until: now + 1_000_000_000) }
-        case .settling(let until): if now >= until { endLeftovers(now) }
-        case .ending(let killAt): if now >= killAt { beginKilling(now) } else { askToEnd() }
-        case .killing(let giveUpAt): if now >= giveUpAt { giveUp() } else { killAll() }
+        case .running: phase = .settling(until: now + 1_000_000_000)
+        case .settling(let until): if now >= until { endLeftovers(rest, now) }
+        case .ending(let killAt): if now >= killAt { beginKilling(rest, now) } else { askToEnd(rest) }
+        case .killing(let giveUpAt): if now >= giveUpAt { giveUp(rest) } else { killAll(rest) }
         }
     }
 
@@ -62,51 +64,50 @@ extension Keeper {
         switch phase {
         case .running:
             if chainRuns { endedBy = by }
-            beginEnding(Clock.monotonicNanoseconds())
-        case .settling: endLeftovers(Clock.monotonicNanoseconds())
+            beginEnding(lookForRest(), Clock.monotonicNanoseconds())
+        case .settling: endLeftovers(lookForRest(), Clock.monotonicNanoseconds())
         default: return
         }
     }
 
-    private mutating func endLeftovers(_ now: Int64) {
-        let rest = lookForRest()
+    private mutating func endLeftovers(_ rest: ChainRest, _ now: Int64) {
         // Something is there even where it could not be caught in the act.
         leftovers = rest.isCertain ? rest.processes.count : max(1, rest.processes.count)
-        beginEnding(now)
+        beginEnding(rest, now)
     }
 
-    private mutating func beginEnding(_ now: Int64) {
+    private mutating func beginEnding(_ rest: ChainRest, _ now: Int64) {
         phase = .ending(killAt: now + Int64(order.grace) * 1_000_000_000)
         if group > 0, chainRuns { kill(-group, SIGTERM) }
-        askToEnd()
+        askToEnd(rest)
     }
 
     /// Asks every process of the chain once, also those that began since the last time. One that is stopped could not
     /// hear it and is let go on.
-    private mutating func askToEnd() {
-        for key in lookForRest().processes {
+    private mutating func askToEnd(_ rest: ChainRest) {
+        for key in rest.processes {
             guard asked.insert(key).inserted else { continue }
             signalProcess(key, SIGTERM)
             signalProcess(key, SIGCONT)
         }
     }
 
-    private mutating func beginKilling(_ now: Int64) {
+    private mutating func beginKilling(_ rest: ChainRest, _ now: Int64) {
         if phase == .over { return }
         if case .killing = phase { return }
         phase = .killing(giveUpAt: now + 30_000_000_000)
-        killAll()
+        killAll(rest)
     }
 
     /// Again and again until none is left: a process may fork while it is looked for.
-    private mutating func killAll() {
+    private mutating func killAll(_ rest: ChainRest) {
         if group > 0, chainRuns { kill(-group, SIGKILL) }
-        for key in lookForRest().processes { signalProcess(key, SIGKILL) }
+        for key in rest.processes { signalProcess(key, SIGKILL) }
     }
 
     /// What survives KILL for so long waits for a device, or belongs to somebody else.
-    private mutating func giveUp() {
-        let left = lookForRest().processes.map { String($0.process) }.joined(separator: ", ")
+    private mutating func giveUp(_ rest: ChainRest) {
+        let left = rest.processes.map { String($0.process) }.joined(separator: ", ")
         if !left.isEmpty { reason = "cannot end process \(left)" }
         phase = .over
     }

@@ -51,8 +51,7 @@ struct TimetableJob {
     /// A job's name is a file name too.
     private func name(_ node: Node, _ reader: inout YAMLReader) -> String? {
         guard let name = reader.string(node, "name") else { return nil }
-        let pattern = try? BytePattern("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
-        if let pattern, Array(name.utf8).withUnsafeBytes({ pattern.matches($0.bytes) }) { return name }
+        if Job.isName(name) { return name }
         reader.fail(node, "found '\(name)'; expected a name of letters, digits, '_', '-' and '.', at most 63 of them")
         return nil
     }

@@ -52,7 +52,7 @@ public struct AuditLog: Sendable {
         let words = ([executable] + command).map { JSONValue.string(Secrets.hidden($0)) }
         var attributes: [(String, JSONValue)] = [
             ("rd.audit.phase", .string(phase.rawValue)), ("process.command_args", .array(words)),
-            ("process.pid", .integer(getpid())), ("process.owner", .string(Self.user)),
+            ("process.pid", .integer(getpid())), ("process.owner", .string(userName())),
             ("host.name", .string(Self.host)),
         ]
         if let login = environment("SUDO_USER") { attributes.append(("rd.audit.sudo_user", .string(login))) }
@@ -83,11 +83,6 @@ public struct AuditLog: Sendable {
         guard let end = tail.lastIndex(of: 0x0A) else { return (nil, size > 0) }
         let lineStart = tail[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         return (SHA256.hex(of: tail[lineStart..<end]), end != tail.count - 1)
-    }
-
-    private static var user: String {
-        if let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name { return String(cString: name) }
-        return String(geteuid())
     }
 
     private static var host: String {
@@ -122,4 +117,10 @@ extension SHA256 {
         bytes.withUnsafeBytes { hash.update($0) }
         return hex(hash.finalize())
     }
+}
+
+/// Who runs this process: the user's name, or number where it has none.
+public func userName() -> String {
+    guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return String(geteuid()) }
+    return String(cString: name)
 }

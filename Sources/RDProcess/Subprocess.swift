@@ -7,6 +7,14 @@ public final class Subprocess {
     public enum Ending: Equatable, Sendable {
         case exit(Int32)
         case signal(Int32)
+
+        /// As a shell has it: the exit code, or 128 and the number of the signal.
+        public var code: Int32 {
+            switch self {
+            case .exit(let code): code
+            case .signal(let number): 128 + number
+            }
+        }
     }
 
     /// Its process id.
@@ -14,49 +22,58 @@ public final class Subprocess {
     private let name: String
     private var ending: Ending?
 
-    /// Starts `program`, looked for in PATH where it has no slash, with `input` and `output` as its standard input and
-    /// output. A program that is not there is exit 69.
-    public init(_ program: String, _ arguments: [String], input: Int32, output: Int32, remedy: String? = nil)
-        throws(RDError)
-    {
+    /// Starts `program`, looked for in PATH where it has no slash, with `input`, `output` and `errors` as its standard
+    /// input, output and error, and `variables` (`NAME=VALUE`) as its environment, ours where they are nil. One that
+    /// `leadsGroup` leads a process group of its own, which `signalGroup` reaches. A program that is not there is exit 69.
+    public init(
+        _ program: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32 = 2,
+        variables: [String]? = nil, leadsGroup: Bool = false, remedy: String? = nil
+    ) throws(RDError) {
         name = program
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        if errors != 2 { posix_spawn_file_actions_adddup2(&actions, errors, 2) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        Self.resetSignals(&attributes)
-        var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
-        argv.append(nil)
-        defer { for pointer in argv { free(pointer) } }
+        Self.resetSignals(&attributes, leadsGroup ? Int16(POSIX_SPAWN_SETPGROUP) : 0)
+        let argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = (variables ?? []).map { strdup($0) } + [nil]
+        defer { for pointer in argv + envp { free(pointer) } }
         var child: pid_t = 0
-        let status = posix_spawnp(&child, program, &actions, &attributes, argv, environ)
+        let status = envp.withUnsafeMutableBufferPointer { own in
+            posix_spawnp(&child, program, &actions, &attributes, argv, variables == nil ? environ : own.baseAddress)
+        }
         guard status == 0 else { throw systemError(.unavailable, "cannot run \(program)", status, remedy: remedy) }
         identifier = child
     }
 
     /// A program that ignores SIGPIPE because we were started so would end with an error of its own instead; and a
     /// thread of a test or of a queue has signals blocked, which a child would inherit.
-    private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
+    private static func resetSignals(_ attributes: inout posix_spawnattr_t, _ further: Int16) {
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
         sigaddset(&signals, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | further)
     }
 
-    /// Whether it has ended; does not wait.
-    public var hasEnded: Bool {
-        if ending != nil { return true }
+    /// How it ended, nil while it runs; does not wait. One that somebody else waited for counts as exit 255.
+    public func endingSoFar() -> Ending? {
+        if let ending { return ending }
         var status: Int32 = 0
-        guard waitpid(identifier, &status, WNOHANG) == identifier else { return false }
-        ending = Self.ending(status)
-        return true
+        let found = waitpid(identifier, &status, WNOHANG)
+        if found == 0 || (found < 0 && errno == EINTR) { return nil }
+        ending = found == identifier ? Self.ending(status) : .exit(255)
+        return ending
     }
+
+    /// Signals the process group that it leads.
+    public func signalGroup(_ signal: Int32) { kill(-identifier, signal) }
 
     /// Waits for its end.
     @discardableResult public func wait() -> Ending {

@@ -75,3 +75,12 @@ extension JSONValue {
     /// The texts of an array.
     var texts: [String]? { array?.compactMap(\.string) }
 }
+
+extension Job {
+    /// Whether a job may be called so: letters, digits, `_`, `-` and `.`, at most 63 and the first a letter or digit, as
+    /// the name is a file's too.
+    public static func isName(_ text: String) -> Bool {
+        let pattern = try? BytePattern("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+        return Array(text.utf8).withUnsafeBytes { pattern?.matches($0.bytes) ?? false }
+    }
+}

@@ -10,7 +10,7 @@ extension Run {
         if let owner, owner != me, owner.isAlive { return false }
         if let keeper { return !keeper.isAlive }
         // Nobody wrote the keeper down: the chain is known by its environment.
-        return (try? readChainResult(folder.result(id))) != nil || !hasProcess(ofRun: id)
+        return (try? readChainResult(folder.result(id))) != nil || strays(ofRun: id).isEmpty
     }
 
     /// How a deserted run ended, by what its keeper wrote; where it wrote nothing, what may be left of it is killed.

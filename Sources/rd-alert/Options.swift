@@ -61,12 +61,6 @@ let surroundings = Surroundings(
     },
     unique: { RunID(milliseconds: Clock.unixMilliseconds(), random: randomBytes(10)).text })
 
-/// Who runs this: the user's name, or number where it has none.
-func thisPerson() -> String {
-    guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "uid \(geteuid())" }
-    return String(cString: name)
-}
-
 /// A span of time of the command line, in seconds.
 func spanArgument(_ text: String) throws -> Int64 {
     do {

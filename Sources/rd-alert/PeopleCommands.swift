@@ -36,7 +36,7 @@ struct AlertChoice: ParsableArguments {
 /// Who did it.
 struct PersonOptions: ParsableArguments {
     @Option(help: .init("Who does this; your user name otherwise.", valueName: "name")) var by: String?
-    var person: String { by ?? thisPerson() }
+    var person: String { by ?? userName() }
 }
 
 struct AckCommand: AuditedCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import RDBytes
 import RDFilter
 import RDProcess
@@ -64,7 +65,7 @@ struct Backfill: AuditedCommand {
                 ])
         }
         let runs = try ForegroundRuns(job, scheduler, options.folder, options.timetable.site, options.log)
-        let code = try runs.run(wishes, atATime: jobs) { options.wakeScheduler() }
+        let code = try runs.run(wishes, atATime: jobs) { options.timetable.signalScheduler(SIGUSR1) }
         guard code == 0 else { throw ArgumentParser.ExitCode(code) }
     }
 

@@ -25,7 +25,7 @@ struct Cancel: AuditedCommand {
                 throw RDError(.usage, "run \(run.id) has ended: \(run.statusText)", remedy: "see: rd-sched history")
             }
             keeper = run.keeper
-            return [.cancelled(run: run.id, by: StateOptions.user)]
+            return [.cancelled(run: run.id, by: userName())]
         }
         // Whoever began the run, its keeper ends it.
         if let keeper, keeper.isAlive { kill(keeper.pid, SIGTERM) }
@@ -48,7 +48,7 @@ struct Pause: AuditedCommand {
 
     func run() throws {
         _ = try options.timetable.read().job(job)
-        try options.write { _ in [.paused(job: job, by: StateOptions.user)] }
+        try options.write { _ in [.paused(job: job, by: userName())] }
         options.log.write(.info, "\(job) is paused")
     }
 }
@@ -66,7 +66,7 @@ struct Resume: AuditedCommand {
         var isPaused = false
         try options.write { scheduler in
             isPaused = scheduler.state.jobs[job]?.isPaused == true
-            return isPaused ? [.resumed(job: job, by: StateOptions.user)] : []
+            return isPaused ? [.resumed(job: job, by: userName())] : []
         }
         options.log.write(.info, isPaused ? "\(job) runs again" : "\(job) was not paused")
     }

@@ -24,13 +24,7 @@ struct Daily: AuditedCommand {
     @Flag(help: "Write it in the place of a job of the same name.") var replace = false
 
     func validate() throws {
-        let isName =
-            !name.isEmpty && name.utf8.count <= 63
-            && name.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-                    || [0x2D, 0x2E, 0x5F].contains(byte)
-            }
-        guard isName, name.first != ".", name.first != "-" else {
+        guard Job.isName(name) else {
             throw ValidationError(
                 "--name '\(name)' is not a name of letters, digits, '_', '-' and '.', at most 63 of them")
         }
@@ -61,7 +55,7 @@ struct Daily: AuditedCommand {
         try check(before, after)
         try writeAtomically(Array(text.text.utf8), to: path)
         log.write(.info, "\(name) runs at \(time) every day; written into \(path)")
-        if let holder = SchedulerLock.holder(options.folder.lock), holder.pid > 0 { kill(holder.pid, SIGHUP) }
+        options.signalScheduler(SIGHUP)
     }
 
     private var keys: [String] {

@@ -15,8 +15,8 @@ struct List: SuiteCommand {
     func run() throws {
         let timetable = try options.read()
         let now = Clock.unixMilliseconds() / 1000
-        var table = TextTable(["JOB", "RUNS", "TIME ZONE", "NEXT", "COMMAND"])
-        var lines = ""
+        var table = [["JOB", "RUNS", "TIME ZONE", "NEXT", "COMMAND"]]
+        var lines: [String] = []
         for job in timetable.jobs {
             let next = job.schedule?.next(after: now, in: job.zone).map { job.zone.iso8601($0.at) }
             if json {
@@ -24,12 +24,12 @@ struct List: SuiteCommand {
                     "job": .string(job.name), "runs": .string(job.trigger.text), "timezone": .string(job.zone.name),
                     "next": .optional(next), "run": .string(job.command),
                 ]
-                lines += line.text + "\n"
+                lines.append(line.text)
             } else {
                 let command = String(job.command.map { $0.isNewline ? " " : $0 })
-                table.add([job.name, job.trigger.text, job.zone.name, next ?? "-", command])
+                table.append([job.name, job.trigger.text, job.zone.name, next ?? "-", command])
             }
         }
-        try printOut(json ? lines : table.text)
+        try printLines(json ? lines : columnLines(table, left: table[0].count))
     }
 }

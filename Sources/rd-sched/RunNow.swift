@@ -42,21 +42,16 @@ struct RunNow: AuditedCommand {
         let job = try scheduler.timetable.job(job)
         let asked = try AskedRun(
             job, date: try moment(job), cause: .manual, scheduler, timetable.folder, timetable.site, echo: true)
-        wakeScheduler()
+        timetable.signalScheduler(SIGUSR1)
         try asked.follow()
         let result = try asked.conclude(mirrors: mirror)
-        wakeScheduler()
+        timetable.signalScheduler(SIGUSR1)
         guard let result else {
             throw RDError(.internalError, "the keeper of run \(asked.run.id) was killed; so are its processes")
         }
         tell(asked.run, result)
         if explain { writeError(explanation(of: result).map { $0 + "\n" }.joined()) }
         if result.exitCode != 0 { throw ExitCode(result.exitCode) }
-    }
-
-    /// Makes a running scheduler look into the journal.
-    private func wakeScheduler() {
-        if let holder = SchedulerLock.holder(timetable.folder.lock), holder.pid > 0 { kill(holder.pid, SIGUSR1) }
     }
 
     /// The logical date: now, or what `--for` says in the job's zone.

@@ -29,12 +29,7 @@ struct StateOptions: ParsableArguments {
             let now = Clock.unixMilliseconds()
             return (try check(draft).map { JournalEvent(at: now, $0) }, ())
         }
-        wakeScheduler()
-    }
-
-    /// Makes a running scheduler look into the journal.
-    func wakeScheduler() {
-        if let holder = SchedulerLock.holder(folder.lock), holder.pid > 0 { kill(holder.pid, SIGUSR1) }
+        timetable.signalScheduler(SIGUSR1)
     }
 
     /// Writes the answer: lines for people, one object a line for programs.
@@ -48,17 +43,16 @@ struct StateOptions: ParsableArguments {
         if let run = scheduler.state.run(name) { return run }
         throw RDError(.noInput, "there is no run '\(name)', or more than one", remedy: "see: rd-sched history")
     }
-
-    /// The user, for the journal.
-    static var user: String {
-        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return String(geteuid()) }
-        return String(cString: name)
-    }
 }
 
 extension TimetableOptions {
     /// Where the state of the timetable is.
     var folder: SchedulerFolder { SchedulerFolder(timetable: path, home: Folders().home) }
+
+    /// Signals a running scheduler: USR1 makes it look into the journal, HUP read the timetable.
+    func signalScheduler(_ signal: Int32) {
+        if let holder = SchedulerLock.holder(folder.lock), holder.pid > 0 { kill(holder.pid, signal) }
+    }
 
     /// The timetable, nothing known.
     func fresh() throws -> Scheduler { Scheduler(try read(), SchedulerState()) { newRunIdentity($0) } }
