@@ -15,7 +15,7 @@ public struct AlertLog: Sendable {
     /// that lines never mix. A file that cannot be made is exit 73, one that cannot be written 74.
     public func append(_ notices: [AlertNotice], at moment: Int64) throws {
         if notices.isEmpty { return }
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+        try makeFolder(folderOf(path))
         let (descriptor, error) = retryingInterrupts {
             Int(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644))
         }

@@ -37,7 +37,7 @@ public struct Spool {
 
     /// The channels that were told of a trouble at or after `moment`, in milliseconds since 1970.
     public func told(_ fingerprint: String, since moment: Int64) throws -> Set<String> {
-        guard access(path, F_OK) == 0 else { return [] }
+        guard exists(path) else { return [] }
         return try withFile { descriptor in
             let known = try entries(descriptor).filter {
                 $0.alert.fingerprint == fingerprint && $0.alert.occurredAt >= moment
@@ -48,7 +48,7 @@ public struct Spool {
 
     /// Hands all entries to `body` and forgets them once it returns; it should have them committed by then.
     public func replay(_ body: ([Entry]) throws -> Void) throws {
-        guard access(path, F_OK) == 0 else { return }
+        guard exists(path) else { return }
         try withFile { descriptor in
             let entries = try entries(descriptor)
             if entries.isEmpty { return }
@@ -71,7 +71,7 @@ public struct Spool {
     }
 
     private func withFile<Result>(_ body: (Int32) throws -> Result) throws -> Result {
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+        try makeFolder(folderOf(path))
         let (descriptor, error) = retryingInterrupts { Int(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)) }
         guard descriptor >= 0 else { throw systemError(.cannotCreate, "cannot write \(path)", error) }
         defer { closeDescriptor(Int32(descriptor)) }

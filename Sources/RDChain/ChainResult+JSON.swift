@@ -61,7 +61,7 @@ extension ChainResult {
 
 /// Reads the result that a keeper left at `path`; nil where none is there (yet). One that is no result is exit 65.
 public func readChainResult(_ path: String) throws(RDError) -> ChainResult? {
-    guard access(path, F_OK) == 0 else { return nil }
+    guard exists(path) else { return nil }
     do {
         let bytes = try readAll(FileSource(path: path))
         let json = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))

@@ -27,9 +27,7 @@ public struct AuditLog: Sendable {
     public func record(_ phase: Phase, _ executable: String, _ command: [String], exitCode: Int32? = nil)
         throws(RDError)
     {
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-            try makeFolder(String(path[..<slash]))
-        }
+        try makeFolder(folderOf(path))
         let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
         guard descriptor >= 0 else { throw systemError(.cannotCreate, "cannot write the audit log \(path)", errno) }
         defer { close(descriptor) }

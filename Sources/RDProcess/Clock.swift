@@ -44,7 +44,7 @@ public func executableFolder() -> String {
     let size = readlink("/proc/self/exe", &path, path.count - 1)
     guard size > 0 else { return "." }
     let text = String(decoding: path[..<size].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return text.lastIndex(of: "/").map { String(text[..<$0]) } ?? "."
+    return folderOf(text)
 }
 
 extension Clock {

@@ -43,14 +43,23 @@ public struct Folders: Sendable {
 
 /// Makes a folder and those above it, where they are missing. A failure is exit 73.
 public func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(RDError) {
-    if access(path, F_OK) == 0 { return }
-    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-        try makeFolder(String(path[..<slash]), mode: mode)
-    }
+    if exists(path) { return }
+    let above = folderOf(path)
+    // A working folder that was removed is above itself.
+    if above != path { try makeFolder(above, mode: mode) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else {
         throw systemError(.cannotCreate, "cannot make \(path)", errno)
     }
 }
+
+/// The folder that a path lies in.
+public func folderOf(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// Whether something is at `path`.
+public func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// The path from the root, for what is kept and read by others, who may be anywhere.
 public func absolutePath(_ path: String) -> String {

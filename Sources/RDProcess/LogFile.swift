@@ -15,9 +15,7 @@ public struct LogFile: Sendable {
 
     /// Appends one line. Nobody's work fails for the sake of a log: a failure is given back and not thrown.
     @discardableResult public func append(_ event: JSONValue) -> Bool {
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-            try? makeFolder(String(path[..<slash]))
-        }
+        try? makeFolder(folderOf(path))
         // Whoever can write the folder can also plant a link in it; a log file is never one.
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
         guard descriptor >= 0 else { return false }

@@ -17,14 +17,14 @@ public struct ArchiveFolder: Sendable {
 
     /// True where something is at `path` that is more than an empty folder.
     public var isTaken: Bool {
-        guard access(path, F_OK) == 0 else { return false }
+        guard exists(path) else { return false }
         return (try? names(path).isEmpty) != true
     }
 
     /// Makes the partial folder anew: what a run that was killed left in it is removed. A failure is exit 73.
     public func begin() throws {
         try removePartial()
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+        try makeFolder(folderOf(path))
         guard mkdir(partial, 0o755) == 0 else { throw systemError(.cannotCreate, "cannot make \(partial)", errno) }
     }
 
@@ -93,8 +93,7 @@ public struct ArchiveFolder: Sendable {
         guard rename(partial, path) == 0 else {
             throw systemError(.cannotCreate, "cannot make \(path)", errno, remedy: "name another folder")
         }
-        let slash = path.lastIndex(of: "/")
-        try synchronize(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+        try synchronize(folderOf(path))
     }
 
     /// Has the names in a folder on disk.
