@@ -15,6 +15,10 @@ func children(of process: Int32) -> [Int32] {
     return all
 }
 
+/// What `descendants` of several processes can share, so that /proc is read once for all of them; nil where the kernel
+/// lists children, which is less to read.
+func tableForDescendants() -> ProcessTable? { kernelListsChildren ? nil : ProcessTable() }
+
 /// Kernels may be built without these files; containers' kernels of other makes have none.
 private let kernelListsChildren = access("/proc/self/task/\(getpid())/children", R_OK) == 0
 
@@ -29,10 +33,9 @@ func readLong(_ path: String) -> [UInt8]? {
     return all
 }
 
-/// All processes under `process`, parents before their children.
-func descendants(of process: Int32) -> [Int32] {
-    // One look at all processes, and not one for each of them.
-    guard kernelListsChildren else { return Array(ProcessTable().family(of: [process]).dropFirst()) }
+/// All processes under `process`, parents before their children: by `table`, or else as the kernel lists them.
+func descendants(of process: Int32, in table: ProcessTable? = tableForDescendants()) -> [Int32] {
+    if let table { return Array(table.family(of: [process]).dropFirst()) }
     var all: [Int32] = []
     var next = children(of: process)
     while !next.isEmpty {

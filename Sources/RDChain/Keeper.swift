@@ -100,8 +100,12 @@ struct Keeper {
         let now = Clock.monotonicNanoseconds()
         guard phase == .running, now >= lastLook + interval else { return }
         let passed = now - lastLook
-        for index in stages.indices where samples == nil { stages[index].look(passed) }
-        samples?.look(under: getpid(), passed, now: now)
+        if samples == nil {
+            let table = tableForDescendants()
+            for index in stages.indices { stages[index].look(passed, table) }
+        } else {
+            samples?.look(under: getpid(), passed, now: now)
+        }
         lastLook = now
         looks += 1
         if looks > 50 { interval = min(interval * 5 / 4, 250_000_000) }

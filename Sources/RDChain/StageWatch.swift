@@ -31,10 +31,10 @@ struct StageWatch {
     }
 
     /// Looks at what the processes of a stage do, and how much memory they have; `nanoseconds` have passed since the
-    /// last look.
-    mutating func look(_ nanoseconds: Int64) {
+    /// last look. `table` is what all stages share of it.
+    mutating func look(_ nanoseconds: Int64, _ table: ProcessTable?) {
         guard let process, ended == nil else { return }
-        let family = [process] + descendants(of: process)
+        let family = [process] + descendants(of: process, in: table)
         var seen: [Activity] = []
         for member in family {
             guard let stat = ProcessStat(member), let activity = activity(of: member, stat) else { continue }
