@@ -14,16 +14,6 @@ awk -F, -v OFS=, 'NR % 9 == 0 && NF == 8 && $4 > 0 { $4 += 1 } { print }' "$WORK
 for name in one two three; do rd-ingest -q "$WORK/$name.csv" | rd-clean -q | rd-transform -q > "$WORK/$name.ndjson"; done
 lines=$(wc -l < "$WORK/three.ndjson")
 
-# Every table with a hash of its rows; what a run that failed leaves in the history does not count.
-tables() {
-    rd-db psql -XqAt 2>&1 <<'END'
-SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(x::text, 0)), 0) FROM retail_dw.%I AS x %s', relname, relname,
-    CASE relname WHEN 'etl_job_runs' THEN 'WHERE status <> ''failed'''
-                 WHEN 'data_quality_metrics' THEN 'JOIN retail_dw.data_versions USING (run)' END)
-FROM pg_class WHERE relnamespace = 'retail_dw'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname \gexec
-END
-}
-
 # Makes the warehouse of the first two versions, or of three.
 fill() {
     fresh
