@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016
 # The warehouse does not depend on how its data came: in thirteen months in order, backwards or shuffled, whole, again,
 # in another order, corrected, late, or taken back and loaded anew. Each state stays what it was.
 

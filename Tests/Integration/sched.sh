@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2016
 # The scheduler as a process: killed in every state, on a full disk, with and without a database, many runs at once.
 home=$WORK/sched
 mkdir -p "$home" && cd "$home" || exit

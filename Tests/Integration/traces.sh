@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2016
 # One run of the scheduler, followed through all that keeps something of it.
 cd "$WORK" || exit
 export RD_TIMETABLE=$WORK/timetable.yaml RD_LOG_FILE=$WORK/lines.ndjson
