@@ -50,9 +50,11 @@ struct AnomaliesCommand: SuiteCommand {
         if let chosen, judged.isEmpty {
             throw RDError(.data, "run \(chosen) cannot be judged: it failed, or it was a retry of rejects")
         }
-        if !noSave { try store.save(judged) }
+        // What was found is said also where some of it cannot be kept.
+        let saved = Result { if !noSave { try store.save(judged) } }
         let report = AnomalyReport(judged, all: all)
         try options.answer(report.objects, report.lines)
+        try saved.get()
         let wrong = report.anomalies.filter { one in failOn.contains { $0.takes(one.number.kind) } }
         if let first = wrong.first {
             throw RDError(

@@ -19,7 +19,7 @@ import Testing
         let runs = (0..<1000).map { run($0, detail: $0 == 999 ? bad : nil) }
         let figures = (0..<400).map { number in
             HistoryFigure(
-                run: "run-999", gate: "cleaning", rule: "rule_number_\(number)_with_a_long_name",
+                run: "run-999", stage: "clean", gate: "cleaning", rule: "rule_number_\(number)_with_a_long_name",
                 dimension: "completeness",
                 columns: bad, segment: nil, n: 1000, bad: 10, value: ExactNumber("0.99"), unit: "share",
                 warn: ExactNumber("0.98"), fail: ExactNumber("0.9"), status: "pass")

@@ -54,7 +54,7 @@ public struct Backtest: Sendable {
             guard case .number(let kind) = subject, let value = run.value(of: kind) else { return [] }
             return [Breach(run: run, subject: kind.rawValue, value: value, counts: nil)]
         }
-        return figures.compactMap { figure in
+        return figures.onePerSubject.compactMap { figure in
             guard figure.dimension == dimension, gate.map({ $0 == figure.gate }) ?? true,
                 figure.isOf(part, rules), figure.isOf(columns, rules), let share = figure.share
             else { return nil }

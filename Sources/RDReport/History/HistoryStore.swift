@@ -42,7 +42,8 @@ public struct HistoryStore {
     public func figures(of runs: [String]) throws -> [String: [HistoryFigure]] {
         let rows = try connection.execute(
             """
-            SELECT run, gate, rule, metric_type, column_name, segment, coalesce(n, 0), bad, score, unit, warn, fail, status
+            SELECT run, stage, gate, rule, metric_type, column_name, segment, coalesce(n, 0), bad, score, unit, warn, fail,
+                   status
             FROM retail_dw.data_quality_metrics
             WHERE run = ANY ($1::uuid[]) AND gate IS NOT NULL AND rule IS NOT NULL ORDER BY metric_id
             """, ["{\(runs.joined(separator: ","))}"])
@@ -52,10 +53,10 @@ public struct HistoryStore {
             let run = rows[row, 0] ?? ""
             figures[run, default: []].append(
                 HistoryFigure(
-                    run: run, gate: rows[row, 1] ?? "", rule: rows[row, 2] ?? "", dimension: rows[row, 3] ?? "",
-                    columns: rows[row, 4], segment: rows[row, 5], n: rows[row, 6].flatMap { Int($0) } ?? 0,
-                    bad: rows[row, 7].flatMap { Int($0) }, value: exact(8), unit: rows[row, 9] ?? "", warn: exact(10),
-                    fail: exact(11), status: rows[row, 12] ?? ""))
+                    run: run, stage: rows[row, 1] ?? "", gate: rows[row, 2] ?? "", rule: rows[row, 3] ?? "",
+                    dimension: rows[row, 4] ?? "", columns: rows[row, 5], segment: rows[row, 6],
+                    n: rows[row, 7].flatMap { Int($0) } ?? 0, bad: rows[row, 8].flatMap { Int($0) }, value: exact(9),
+                    unit: rows[row, 10] ?? "", warn: exact(11), fail: exact(12), status: rows[row, 13] ?? ""))
         }
         return figures
     }

@@ -33,7 +33,7 @@ public struct WatchedNumber: Hashable, Sendable {
             values += [plain(.rows, Double(run.rows)), plain(.rejects, Double(run.rejects))]
             if let money = run.moneyOut { values.append(plain(.money, Double(money) / 10_000)) }
         }
-        for figure in figures {
+        for figure in figures.onePerSubject {
             guard let share = figure.share else { continue }
             let number = WatchedNumber(
                 job: run.job, source: source, subject: figure.subject, kind: .score, gate: figure.gate,

@@ -56,7 +56,7 @@ public struct RuleHistory: Sendable {
             Self.worst(figures).map { (run: run, figure: $0) }
         }
         figure = Self.worst(last.figures) ?? newest
-        segments = newest.segment == nil ? 0 : last.figures.count
+        segments = newest.segment == nil ? 0 : last.figures.onePerSubject.count
         counts = (
             worst.count { $0.figure.status == "pass" }, worst.count { $0.figure.status == "warn" },
             worst.count { $0.figure.status == "fail" }
