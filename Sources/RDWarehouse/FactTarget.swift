@@ -218,7 +218,6 @@ extension FactTarget {
         summary.lineTotal = lineTotal
         try finishGate()
         try recorder.flushRejects()
-        try recorder.saveMetrics()
     }
 
     /// The load's own account.

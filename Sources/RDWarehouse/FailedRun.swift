@@ -28,18 +28,19 @@ struct FailedRun {
         var line = ByteBuffer(capacity: 4096)
         open.append(to: &line)
         try connection.transaction {
-            try RunRecorder.save(metrics, run: run, connection)
-            try connection.execute(
+            let job = try connection.value(
                 """
                 INSERT INTO retail_dw.etl_job_runs
                     (job_name, status, records_processed, duration, run, ledger, stream, detail, exit_code, code)
                 VALUES ($1, 'failed', $2::bigint, $3::numeric / 1000, $4::uuid, $5::jsonb, $6::jsonb, $7, $8::integer, $9)
+                RETURNING job_id
                 """,
                 [
                     open.job, String(close?.ledger.first?.rowsIn ?? rows), String(milliseconds), run,
                     JSONValue.array((close?.ledger ?? []).map(\.json)).text, line.text,
                     coded.map { "\($0)" } ?? "\(error)", String((coded?.exitCode ?? .internalError).rawValue), code,
                 ])
+            try RunRecorder.save(metrics, run: run, job: job.flatMap { Int($0) } ?? 0, connection)
         }
     }
 }

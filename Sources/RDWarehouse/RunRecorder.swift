@@ -61,26 +61,27 @@ struct RunRecorder: ~Copyable {
         rejects.appendCopyHeader()
     }
 
-    /// Writes the metrics.
-    func saveMetrics() throws { try Self.save(metrics, run: run, connection) }
+    /// Writes the metrics as those of the attempt `job`.
+    func saveMetrics(_ job: Int) throws { try Self.save(metrics, run: run, job: job, connection) }
 
-    /// Writes `metric` lines of rows that go, or went, into `table` where the line names none.
-    static func save(_ metrics: [JSONValue], run: String, table: String = "fact_sales", _ connection: Connection) throws
-    {
+    /// Writes `metric` lines of the attempt `job`, of rows that go, or went, into `table` where the line names none.
+    static func save(
+        _ metrics: [JSONValue], run: String, job: Int, table: String = "fact_sales", _ connection: Connection
+    ) throws {
         guard !metrics.isEmpty else { return }
         try connection.execute(
             """
             INSERT INTO retail_dw.data_quality_metrics
                 (table_name, metric_type, score, threshold, run, stage, gate, rule, column_name, segment, unit, n, bad,
-                 warn, fail, status)
+                 warn, fail, status, job_id)
             SELECT coalesce(m ->> 'table', $3), coalesce(m ->> 'dimension', 'unknown'), (m ->> 'value')::numeric,
                    coalesce(m ->> 'fail', m ->> 'warn')::numeric, $2::uuid, coalesce(m ->> 'stage', 'unknown'),
                    m ->> 'gate', m ->> 'rule', m ->> 'column', m ->> 'segment',
                    coalesce(m ->> 'unit', CASE WHEN m ->> 'gate' IS NULL THEN 'number' ELSE 'share' END),
                    (m ->> 'n')::bigint, (m ->> 'bad')::bigint, (m ->> 'warn')::numeric, (m ->> 'fail')::numeric,
-                   coalesce(m ->> 'status', 'pass')
+                   coalesce(m ->> 'status', 'pass'), $4::bigint
             FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS e (m, place) ORDER BY place
-            """, [JSONValue.array(metrics).text, run, table])
+            """, [JSONValue.array(metrics).text, run, table, String(job)])
     }
 
     /// Writes which column came from which, stage by stage.

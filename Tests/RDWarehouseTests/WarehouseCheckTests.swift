@@ -66,7 +66,7 @@ import Testing
             """
             SELECT concat_ws(' ', job_name, kind, r.status, stream ->> 'checked_version', count(*), sum(bad))
             FROM retail_dw.etl_job_runs AS r JOIN retail_dw.data_quality_metrics USING (run)
-            WHERE run = $1::uuid AND gate = 'warehouse' GROUP BY job_id
+            WHERE run = $1::uuid AND gate = 'warehouse' GROUP BY r.job_id
             """, [run])
         #expect(kept == "nightly check success 3 5 0")
     }

@@ -35,12 +35,12 @@ public struct AnomalySearch {
             let last = runs.lastIndex(where: { wanted.contains($0.run) })
         else { return [] }
         let from = max(0, first - settings.window - settings.span)
-        let figures = try store.figures(of: runs[from...last].map(\.run))
+        let figures = try store.figures(of: Array(runs[from...last]))
         var series: [WatchedNumber: [Point]] = [:]
         var found: [(run: HistoryRun, verdicts: [RunVerdict])] = []
         for run in runs[from...last] {
             var verdicts: [RunVerdict] = []
-            for (number, point) in WatchedNumber.values(of: run, figures[run.run] ?? []) {
+            for (number, point) in WatchedNumber.values(of: run, figures[run.id] ?? []) {
                 series[number, default: []].append(point)
                 guard wanted.contains(run.run), let points = series[number] else { continue }
                 verdicts += judge.verdicts(number.kind, points[...]).map {

@@ -32,14 +32,14 @@ public struct Backtest: Sendable {
     /// Holds `rule` against `runs` and their figures. A score of fewer than `minimum` keeps it. `rules` says which
     /// column parts the rows of a rule and which check it is.
     public init(
-        _ rule: RuleExpression, _ runs: [HistoryRun], _ figures: [String: [HistoryFigure]], rules: QualityRules,
+        _ rule: RuleExpression, _ runs: [HistoryRun], _ figures: [Int: [HistoryFigure]], rules: QualityRules,
         minimum: Int
     ) {
         self.rule = rule
         var measured: [HistoryRun] = []
         var breaches: [Breach] = []
         for run in runs {
-            let values = Self.values(rule.subject, run, figures[run.run] ?? [], rules)
+            let values = Self.values(rule.subject, run, figures[run.id] ?? [], rules)
             if !values.isEmpty { measured.append(run) }
             breaches += values.filter { ($0.counts?.n ?? .max) >= minimum && !rule.isKept(by: $0.value) }
         }

@@ -4,6 +4,8 @@ public import RDRecord
 
 /// A load or a check, as the history has it.
 public struct HistoryRun: Sendable {
+    /// Its row in `etl_job_runs`: of several attempts under one run's identity, which.
+    public let id: Int
     /// The run.
     public let run: String
     /// The job.
@@ -57,8 +59,6 @@ public struct HistoryRun: Sendable {
 
 /// A figure of a gate, as the history has it.
 public struct HistoryFigure: Sendable {
-    /// The run that measured it.
-    public let run: String
     /// The stage that measured it: that of the gate, or the gate filter.
     public let stage: String
     /// The gate.

@@ -81,20 +81,22 @@ public struct WarehouseCheck {
         let rows: Int = measurements.map(\.rows).max() ?? 0
         let code: ExitCode = failure?.exitCode ?? .done
         try connection.transaction {
-            try RunRecorder.save(
-                measurements.map { $0.json(stage: "check", gate: .warehouse) }, run: run, connection)
-            try connection.execute(
+            let row = try connection.value(
                 """
                 INSERT INTO retail_dw.etl_job_runs
                     (job_name, kind, status, records_processed, duration, run, stream, detail, exit_code, code)
                 SELECT $1, 'check', $2, $3::bigint, $4::numeric / 1000, $5::uuid,
                        jsonb_build_object('checked_version', (SELECT max(version_number) FROM retail_dw.data_versions)),
                        $6, $7::integer, $8
+                RETURNING job_id
                 """,
                 [
                     job, failure == nil ? "success" : "failed", String(rows), String(milliseconds), run, detail,
                     String(code.rawValue), failure?.abortCode,
                 ])
+            try RunRecorder.save(
+                measurements.map { $0.json(stage: "check", gate: .warehouse) }, run: run,
+                job: row.flatMap { Int($0) } ?? 0, connection)
         }
     }
 }

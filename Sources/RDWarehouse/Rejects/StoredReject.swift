@@ -140,6 +140,11 @@ public struct RejectStore {
         return open
     }
 
+    /// The load that made the version of a run.
+    private static func load(_ run: String) -> String {
+        "(SELECT job_id FROM retail_dw.etl_job_runs WHERE run = \(run)::uuid AND version_id IS NOT NULL AND kind = 'load')"
+    }
+
     /// The figures of the stages of a run beside those of the run that retried its rejects, rule by rule.
     public func scores(_ run: String, retriedBy retry: String) throws -> [JSONValue] {
         let rows = try connection.execute(
@@ -147,9 +152,9 @@ public struct RejectStore {
             SELECT a.gate, a.rule, a.metric_type, a.column_name, a.unit, b.score, b.n, b.bad, a.score, a.n, a.bad
             FROM retail_dw.data_quality_metrics AS a
             JOIN retail_dw.data_quality_metrics AS b
-                ON b.run = $1::uuid AND b.gate = a.gate AND b.rule = a.rule AND b.stage = a.stage
+                ON b.job_id = \(Self.load("$1")) AND b.gate = a.gate AND b.rule = a.rule AND b.stage = a.stage
                 AND b.segment IS NOT DISTINCT FROM a.segment
-            WHERE a.run = $2::uuid AND a.segment IS NULL
+            WHERE a.job_id = \(Self.load("$2")) AND a.segment IS NULL
             ORDER BY a.metric_id
             """, [run, retry])
         return (0..<rows.rowCount).map { row in
