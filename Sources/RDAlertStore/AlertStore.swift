@@ -77,7 +77,8 @@ public struct AlertStore {
             """
             status = 'resolved', resolved_by = 'rd-alert', resolved_note = $2,
             resolved_at = to_timestamp($3::numeric / 1000)
-            """, "fingerprint = $1 AND status <> 'resolved' AND last_seen <= to_timestamp($3::numeric / 1000)",
+            """,
+            "fingerprint = $1 AND status <> 'resolved' AND last_seen <= to_timestamp($3::numeric / 1000)",
             [fingerprint, note, String(moment)]
         ).first
     }
@@ -99,4 +100,16 @@ public struct AlertStore {
 extension AlertStore {
     /// Does all of `body` or nothing.
     public func transaction(_ body: () throws -> Void) throws { try connection.transaction(body) }
+
+    /// Does all of `body` or nothing within a transaction, which goes on either way.
+    public func savepoint(_ body: () throws -> Void) throws {
+        try connection.execute("SAVEPOINT entry")
+        do {
+            try body()
+        } catch {
+            try connection.execute("ROLLBACK TO SAVEPOINT entry")
+            throw error
+        }
+        try connection.execute("RELEASE SAVEPOINT entry")
+    }
 }

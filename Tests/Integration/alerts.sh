@@ -234,6 +234,27 @@ look ok > /dev/null
 is "the next look brings the alert into the warehouse" "1" "$(sql "SELECT count(*) FROM retail_dw.quality_alerts WHERE job_name = 'offline'")"
 is "and nobody is told twice" 1 "$(grep -c '"offline"' "$WORK/program")"
 
+# --- what no warehouse takes keeps nothing else back
+rd-alert raise --no-database --config "$WORK/none.yaml" --kind anomaly --job p --subject x --value 1e999999 > /dev/null 2> "$WORK/err"
+is "a number beyond all bounds is refused" 65 $?
+has "with what was expected" "$(cat "$WORK/err")" "'value' of an alert is 1e999999; expected a number of at most 40 characters"
+spool=$RD_HOME/alerts.spool
+printf '%s\n' '{"kind":"anomaly","severity":"warning","job":"p","subject":"x","message":"m","value":1e999999,"told":[]}' \
+    '{"kind":"anomaly","severity":"warning","job":"refused","subject":"x","message":"m","told":[]}' '{"kind":"anom' >> "$spool"
+alert raise --no-database --config "$WORK/none.yaml" --kind anomaly --job behind --subject x > /dev/null
+sql "ALTER TABLE retail_dw.quality_alerts ADD CONSTRAINT test_check CHECK (job_name <> 'refused')" > /dev/null
+rd-alert raise --config "$WORK/none.yaml" --kind job_failure --job real --subject x > /dev/null 2> "$WORK/err"
+is "an alert behind those is raised" "0 1" "$? $(sql "SELECT count(*) FROM retail_dw.quality_alerts WHERE job_name = 'real'")"
+is "and so is a good one of the spool" 1 "$(sql "SELECT count(*) FROM retail_dw.quality_alerts WHERE job_name = 'behind'")"
+is "the others are said" 3 "$(grep -c 'is set aside in' "$WORK/err")"
+is "and kept beside" "3 0" "$(wc -l < "$spool.refused") $(wc -c < "$spool")"
+look > "$WORK/out"
+is "looks go on" 0 $?
+rd-alert raise --config "$WORK/none.yaml" --kind job_failure --job refused --subject now > /dev/null 2>> "$WORK/said"
+is "an alert that the database refuses fails" 65 $?
+is "but stands in the alert log" "alert.raised refused now" \
+    "$(tail -n 1 "$RD_HOME/alerts.ndjson" | jq -r '.attributes | "\(."event.name") \(."alert.job") \(."alert.subject")"')"
+
 # --- what may not be seen
 rd-db psql -XqAt -c 'TABLE retail_dw.quality_alerts' -c 'TABLE retail_dw.alert_deliveries' > "$WORK/tables"
 is "no secret in what was said, logged or kept" "" \
