@@ -11,6 +11,8 @@ public struct AlertDesk {
     private let spool: Spool
     private let surroundings: Surroundings
     private let complain: (String) -> Void
+    /// The secrets of all channels, which no text that the desk gives may quote.
+    public let secrets: KnownSecrets
     /// Without a warehouse, the same channel is told of the same trouble once in so many milliseconds.
     private static let quietTime: Int64 = 3_600_000
 
@@ -22,6 +24,7 @@ public struct AlertDesk {
         _ settings: AlertSettings, state: String, _ surroundings: Surroundings, complain: @escaping (String) -> Void
     ) {
         self.settings = settings
+        secrets = KnownSecrets(of: settings.channels, surroundings)
         self.surroundings = surroundings
         self.complain = complain
         let path = settings.log ?? "alerts.ndjson"
@@ -44,7 +47,7 @@ public struct AlertDesk {
 
     /// The dispatch to the channels; nobody where `isSending` is false.
     public func dispatch(isSending: Bool = true) -> Dispatch {
-        Dispatch(isSending ? settings.channels : [], surroundings, log: note)
+        Dispatch(isSending ? settings.channels : [], hiding: secrets, surroundings, log: note)
     }
 
     /// Takes alerts into the warehouse, with what no warehouse could keep before.

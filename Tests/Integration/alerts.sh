@@ -34,6 +34,8 @@ config() {
             mail) echo "  - {channel: mail, type: mail, from: rd@example.org, to: [a@example.org, b@example.org], sendmail: $CHECKOUT/Tests/Integration/alert_sendmail.py}" ;;
             chat) echo "  - {channel: chat, type: slack, url_file: $WORK/url, severity: critical}" ;;
             hang) echo "  - {channel: hang, type: command, command: [sh, -c, 'sleep 60 & sleep 60'], timeout: 1s, attempts: 1}" ;;
+            telltale) echo "  - {channel: telltale, type: command, command: [sh, -c, 'echo \"cannot reach \$HOOK_OK, \$HOOK_KEY\" >&2; exit 1'], attempts: 1}" ;;
+            cut) echo "  - {channel: cut, type: command, command: [sh, -c, 'printf \"%0180d %s\\\\n\" 0 \"\$HOOK_OK\" >&2; exit 1'], attempts: 1}" ;;
             *) echo "  - {channel: $name, type: webhook, url_env: HOOK_${name^^}, timeout: 1s, attempts: 2, backoff: 1s, headers: [{name: Authorization, value_env: HOOK_KEY}]}" ;;
         esac
     done
@@ -256,6 +258,25 @@ is "but stands in the alert log" "alert.raised refused now" \
     "$(tail -n 1 "$RD_HOME/alerts.ndjson" | jq -r '.attributes | "\(."event.name") \(."alert.job") \(."alert.subject")"')"
 
 # --- what may not be seen
+# A program quotes what other channels keep secret, beyond the length to which its words are cut, too.
+alert resolve --config "$WORK/none.yaml" --job behind > /dev/null
+alert resolve --config "$WORK/none.yaml" --job real > /dev/null
+config telltale program ok > "$WORK/telltale.yaml"
+dead telltale "ended with exit code 1: cannot reach ***, ***"
+config cut program ok > "$WORK/cut.yaml"
+dead cut "0 ***"
+cat > "$WORK/sendmail" <<'END'
+#!/bin/sh
+cat > /dev/null
+echo "no route to $HOOK_OK and https://elsewhere.example/$HOOK_KEY" >&2
+exit 1
+END
+chmod +x "$WORK/sendmail"
+sed "s#sendmail: [^}]*}#sendmail: $WORK/sendmail, attempts: 1}#" "$WORK/three.yaml" > "$WORK/mailer.yaml"
+raise mailer critical mailer text > "$WORK/out"
+rd-alert test mail --config "$WORK/mailer.yaml" > "$WORK/out" 2>> "$WORK/said"
+has "nor does a mailer's complaint" "$(cat "$WORK/out")" "no route to ***"
+cat "$WORK/out" >> "$WORK/said"
 rd-db psql -XqAt -c 'TABLE retail_dw.quality_alerts' -c 'TABLE retail_dw.alert_deliveries' > "$WORK/tables"
 is "no secret in what was said, logged or kept" "" \
     "$(grep -rlF -e "$token" "$WORK/said" "$WORK/complaints" "$WORK/tables" "$RD_HOME/alerts.ndjson" "$RD_HOME/audit.ndjson" "$WORK/program" "$WORK/mail" 2> /dev/null)"
