@@ -19,6 +19,7 @@ tables() {
     rd-db psql -XqAt 2>&1 <<'END'
 SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(x::text, 0)), 0) FROM retail_dw.%I AS x %s', relname, relname,
     CASE relname WHEN 'etl_job_runs' THEN 'WHERE status <> ''failed'''
+                 WHEN 'etl_rejects' THEN 'WHERE status <> ''not_loaded'''
                  WHEN 'data_quality_metrics' THEN 'JOIN retail_dw.data_versions USING (run)' END)
 FROM pg_class WHERE relnamespace = 'retail_dw'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname \gexec
 END

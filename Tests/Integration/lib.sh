@@ -42,7 +42,7 @@ fingerprint() {
     sql "SELECT (SELECT count(*) FROM retail_dw.fact_sales), (SELECT coalesce(sum(net_amount), 0) FROM retail_dw.fact_sales),
         (SELECT count(*) FROM retail_dw.dim_customers), (SELECT count(*) FROM retail_dw.dim_products),
         (SELECT count(*) FROM retail_dw.dim_country), (SELECT count(*) FROM retail_dw.data_versions),
-        (SELECT count(*) FROM retail_dw.etl_job_runs WHERE status = 'success'), (SELECT count(*) FROM retail_dw.etl_rejects),
+        (SELECT count(*) FROM retail_dw.etl_job_runs WHERE status = 'success'), (SELECT count(*) FROM retail_dw.etl_rejects WHERE status <> 'not_loaded'),
         (SELECT count(*) FROM retail_dw.data_lineage), (SELECT count(*) FROM retail_dw.data_quality_metrics JOIN retail_dw.data_versions USING (run)),
         (SELECT count(*) FROM pg_class WHERE relname LIKE 'fact\_sales\_%' AND relkind = 'r')"
 }

@@ -30,3 +30,31 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- What a load that failed had set aside: enough of it to see what stopped it. Nothing of its source was loaded, so there
+-- is nothing to retry; a later load of the source has rejects of its own, maybe under the same run.
+ALTER TABLE retail_dw.etl_rejects
+    DROP CONSTRAINT etl_rejects_status_check,
+    ADD CONSTRAINT etl_rejects_status_check
+        CHECK (status IN ('open', 'resolved', 'superseded', 'rolled_back', 'not_loaded'));
+COMMENT ON COLUMN retail_dw.etl_rejects.status IS 'open until a retry takes its row (resolved) or sets it aside anew (superseded); rolled_back while its load is; not_loaded where its load failed';
+
+CREATE OR REPLACE FUNCTION retail_dw.settle_rejects() RETURNS void
+LANGUAGE sql AS $$
+    UPDATE retail_dw.etl_rejects AS r SET status = s.status
+    FROM (
+        SELECT e.reject_id,
+               -- One that was resolved by hand stays so.
+               CASE WHEN e.status = 'resolved' AND e.resolved_by IS NULL THEN 'resolved'
+                    WHEN v.status <> 'committed' THEN 'rolled_back'
+                    WHEN w.status IS DISTINCT FROM 'committed' THEN 'open'
+                    WHEN EXISTS (SELECT FROM retail_dw.etl_rejects AS n WHERE n.retry_of = e.reject_id
+                                 AND n.run = e.resolved_by) THEN 'superseded'
+                    ELSE 'resolved' END AS status
+        FROM retail_dw.etl_rejects AS e
+        JOIN retail_dw.data_versions AS v USING (run)
+        LEFT JOIN retail_dw.data_versions AS w ON w.run = e.resolved_by
+        WHERE e.status <> 'not_loaded'
+    ) AS s
+    WHERE s.reject_id = r.reject_id AND r.status <> s.status
+$$;

@@ -75,7 +75,7 @@ extension HistoryStore {
         let counts = try connection.execute(
             """
             SELECT stage, code, count(*), count(*) FILTER (WHERE status = 'open') FROM retail_dw.etl_rejects
-            WHERE run = ANY ($1::uuid[]) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+            WHERE run = ANY ($1::uuid[]) AND status <> 'not_loaded' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
             """, [list])
         return try (0..<counts.rowCount).map { row in
             let (stage, code) = (counts[row, 0] ?? "", counts[row, 1] ?? "")
@@ -89,7 +89,7 @@ extension HistoryStore {
         let rows = try connection.execute(
             """
             SELECT run, line, field, detail, left(raw, \(RejectGroup.sampleLength + 1)) FROM retail_dw.etl_rejects
-            WHERE run = ANY ($1::uuid[]) AND stage = $2 AND code = $3
+            WHERE run = ANY ($1::uuid[]) AND status <> 'not_loaded' AND stage = $2 AND code = $3
             ORDER BY reject_id DESC LIMIT \(RejectGroup.sampleCount)
             """, [runs, stage, code])
         return (0..<rows.rowCount).map { row in
