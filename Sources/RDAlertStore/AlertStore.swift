@@ -73,12 +73,19 @@ public struct AlertStore {
     /// Ends the trouble of a fingerprint at a moment, in milliseconds since 1970; nil where there is none to end, or
     /// where an alert of it came later.
     public func settle(_ fingerprint: String, at moment: Int64, note: String) throws -> AlertRecord? {
+        try settle(fingerprint, at: moment, note: note, if: "true")
+    }
+
+    /// The same, where a condition on the row holds.
+    func settle(
+        _ fingerprint: String, at moment: Int64, note: String, if condition: String
+    ) throws -> AlertRecord? {
         try change(
             """
             status = 'resolved', resolved_by = 'rd-alert', resolved_note = $2,
             resolved_at = to_timestamp($3::numeric / 1000)
             """,
-            "fingerprint = $1 AND status <> 'resolved' AND last_seen <= to_timestamp($3::numeric / 1000)",
+            "fingerprint = $1 AND status <> 'resolved' AND last_seen <= to_timestamp($3::numeric / 1000) AND \(condition)",
             [fingerprint, note, String(moment)]
         ).first
     }

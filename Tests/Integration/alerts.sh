@@ -64,6 +64,9 @@ is "a failed load is an alert" "opened job_failure critical nightly run 1" "$(lo
 is "a second look has nothing to say" "0 0" "$(look three | jq -r 'select(.summary) | "\(.summary.runs) \(.summary.told)"')"
 nightly a 90
 is "the same trouble again is counted" "repeated job_failure critical nightly run 2" "$(look three | brief)"
+rd-gen -q --rows 500 --seed 3 --months 1 > "$WORK/c.csv"
+nightly c 1000000
+is "a good run of another file does not end it" "" "$(look three | brief)"
 nightly a 1000000
 is "a good run ends it" "resolved job_failure critical nightly run 2" "$(look three | brief)"
 is "with the time that it took" "t resolved rd-alert" \
@@ -84,6 +87,9 @@ is "a gate that failed is one alert" "opened quality_violation critical nightly 
 nightly b 1000000 --quality "$WORK/warn.yaml"
 has "then only a warning" "$(look | brief)" "repeated quality_violation warning nightly loading/quantities_are_small 2"
 sed 's/max: 1,/max: 100000000,/' "$WORK/rules.yaml" > "$WORK/good.yaml"
+nightly c 1000000 --force --quality "$WORK/good.yaml"
+nightly c 1000000 --force
+is "within its limits in another file, or no more a rule of that, it is not over" "" "$(look | brief)"
 nightly b 1000000 --force --quality "$WORK/good.yaml"
 is "within its limits it is over" "resolved quality_violation warning nightly loading/quantities_are_small 2" "$(look | brief)"
 

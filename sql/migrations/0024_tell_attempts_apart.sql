@@ -58,3 +58,35 @@ LANGUAGE sql AS $$
     ) AS s
     WHERE s.reject_id = r.reject_id AND r.status <> s.status
 $$;
+
+-- Runs of one job that read files of the same name are one series; a trouble of one series is over when a run of it goes
+-- well.
+CREATE FUNCTION retail_dw.source_series(job_run retail_dw.etl_job_runs) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(nullif(regexp_replace(regexp_replace(
+        coalesce((SELECT v.source_uri FROM retail_dw.data_versions AS v WHERE v.version_id = job_run.version_id),
+                 job_run.stream->'source'->>'uri'),
+        '^.*/(?=[^/])|/+$', '', 'g'), '#?[0-9]+', '#', 'g'), ''), '-')
+$$;
+COMMENT ON FUNCTION retail_dw.source_series(retail_dw.etl_job_runs) IS 'The name of what a run read, without its folder and with # for digits';
+
+CREATE FUNCTION retail_dw.run_has_trouble(job_run retail_dw.etl_job_runs, alert_kind text, subject text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT CASE alert_kind
+        -- A check that measured all of its rules did what it should, also where the data are bad.
+        WHEN 'job_failure' THEN job_run.status = 'failed' AND (job_run.kind, job_run.code) IS DISTINCT FROM ('check', 'quality_gate')
+        ELSE EXISTS (SELECT FROM retail_dw.data_quality_metrics AS m
+                     WHERE m.job_id = job_run.job_id AND m.gate || '/' || m.rule = subject AND m.status <> 'pass')
+    END
+$$;
+COMMENT ON FUNCTION retail_dw.run_has_trouble(retail_dw.etl_job_runs, text, text) IS 'True of a run that is why there is an alert of this kind (job_failure, quality_violation) and subject';
+
+CREATE FUNCTION retail_dw.run_is_without_trouble(job_run retail_dw.etl_job_runs, alert_kind text, subject text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT retail_dw.run_has_trouble(job_run, 'job_failure', subject)
+        AND (alert_kind = 'job_failure'
+             OR NOT retail_dw.run_has_trouble(job_run, alert_kind, subject)
+                AND EXISTS (SELECT FROM retail_dw.data_quality_metrics AS m
+                            WHERE m.job_id = job_run.job_id AND m.gate = split_part(subject, '/', 1)))
+$$;
+COMMENT ON FUNCTION retail_dw.run_is_without_trouble(retail_dw.etl_job_runs, text, text) IS 'True of a run that went well and, for a quality_violation, measured the gate and found the rule within its limits or no more there';
