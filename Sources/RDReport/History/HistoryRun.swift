@@ -101,6 +101,13 @@ public struct HistoryFigure: Sendable {
     /// `ingestion/customers_are_known`, with a segment after another slash: once a run.
     public var subject: String { "\(gate)/\(rule)" + (segment.map { "/\($0)" } ?? "") }
 
+    /// True where it is of as many rows as the rule asks for; one that the rules do not have is held to their own least.
+    func isJudged(by rules: QualityRules) -> Bool {
+        guard unit == "share" else { return true }
+        let known = Gate(rawValue: gate).flatMap { gate in rules[gate].first { $0.name == rule } }
+        return n >= known?.minimum ?? rules.minimum
+    }
+
     /// True of a figure by the stage that the gate belongs to.
     fileprivate var isOfOwnStage: Bool { Gate(rawValue: gate)?.stage == stage }
 }
