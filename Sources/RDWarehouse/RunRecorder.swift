@@ -7,7 +7,7 @@ struct RunRecorder: ~Copyable {
     private let connection: Connection
     private let run: String
     private var rejects = ByteBuffer(capacity: 1 << 12)
-    /// The first rejects of each stage and code, for the history of a run that fails: the ledger has all of the counts.
+    /// The first rejects of each stage and code, for the history of a run that fails.
     private var kept = ByteBuffer(capacity: 1 << 12)
     /// The `metric` lines of all stages.
     private(set) var metrics: [JSONValue] = []
