@@ -35,7 +35,7 @@ config() {
             chat) echo "  - {channel: chat, type: slack, url_file: $WORK/url, severity: critical}" ;;
             hang) echo "  - {channel: hang, type: command, command: [sh, -c, 'sleep 60 & sleep 60'], timeout: 1s, attempts: 1}" ;;
             telltale) echo "  - {channel: telltale, type: command, command: [sh, -c, 'echo \"cannot reach \$HOOK_OK, \$HOOK_KEY\" >&2; exit 1'], attempts: 1}" ;;
-            cut) echo "  - {channel: cut, type: command, command: [sh, -c, 'printf \"%0180d %s\\\\n\" 0 \"\$HOOK_OK\" >&2; exit 1'], attempts: 1}" ;;
+            cut) echo "  - {channel: cut, type: command, command: [sh, -c, 'printf %0180d 0 >&2; echo \" \$HOOK_OK\" >&2; exit 1'], attempts: 1}" ;;
             *) echo "  - {channel: $name, type: webhook, url_env: HOOK_${name^^}, timeout: 1s, attempts: 2, backoff: 1s, headers: [{name: Authorization, value_env: HOOK_KEY}]}" ;;
         esac
     done
