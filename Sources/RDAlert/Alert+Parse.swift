@@ -8,6 +8,9 @@ extension Alert {
     ]
     private static let longestName = 200
     private static let longestMessage = 4000
+    private static let longestNumber = 40
+    /// Far beyond any number of data, and within those that PostgreSQL and every reader of JSON can hold.
+    private static let greatestExponent = 100
 
     /// Reads an alert that a program wrote: `kind` and `subject` must be there; severity is otherwise `warning`, the job
     /// `job`, the moment `now`. Anything unknown or of another type is exit 65 with what was expected.
@@ -58,10 +61,22 @@ extension Alert {
 
     private static func number(_ json: JSONValue, _ name: String) throws(RDError) -> String? {
         guard let value = present(json, name) else { return nil }
-        guard let number = value.number, number.utf8.count <= 40 else {
+        guard let number = value.number else {
             throw RDError(.data, "'\(name)' of an alert is \(value.text.prefix(80)); expected a number")
         }
+        guard number.utf8.count <= longestNumber, isWithinReach(number) else {
+            throw RDError(
+                .data,
+                "'\(name)' of an alert is \(number.prefix(80)); expected a number of at most "
+                    + "\(longestNumber) characters with an exponent from -\(greatestExponent) to \(greatestExponent)")
+        }
         return number
+    }
+
+    private static func isWithinReach(_ number: String) -> Bool {
+        let parts = number.split(maxSplits: 1) { $0 == "e" || $0 == "E" }
+        guard parts.count == 2 else { return true }
+        return Int(parts[1]).map { (-greatestExponent...greatestExponent).contains($0) } ?? false
     }
 
     private static func moment(_ json: JSONValue) throws(RDError) -> Int64? {

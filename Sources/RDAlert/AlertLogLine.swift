@@ -10,7 +10,9 @@ extension AlertNotice {
             case (_, .critical): "ERROR"
             }
         var attributes: [JSONValue.Member] = [.init("event.name", .string("alert.\(event.rawValue)"))]
-        for member in record.json.members ?? [] where member.value != .null && member.name != "message" {
+        // A number, a state and a count are what the warehouse gives it.
+        let members = event == .raised ? record.alert.json.members : record.json.members
+        for member in members ?? [] where member.value != .null && member.name != "message" {
             attributes.append(.init("alert.\(member.name)", member.value))
         }
         return [

@@ -3,6 +3,8 @@ import RDSchedule
 
 /// What happened to a trouble that somebody is told of.
 public enum AlertEvent: String, CaseIterable, Sendable {
+    /// Somebody says that there is trouble; only the log tells that, before anybody else is asked.
+    case raised
     /// It came.
     case opened
     /// It came again; only the log tells that.

@@ -29,6 +29,11 @@ public struct KnownSecrets: Sendable {
     /// `text` with `***` for each secret in it.
     public func hidden(in text: String) -> String { known.reduce(text) { $0.replacing($1, with: "***") } }
 
+    /// `text` with each URL in it as it may be shown: what follows the host may be a secret that nobody told of.
+    public static func maskedURLs(in text: String) -> String {
+        text.replacing(/[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^\s"'<>]+/) { masked(url: String($0.output)) }
+    }
+
     /// A URL as it may be shown: its scheme, host and port, without user, path and query.
     public static func masked(url: String) -> String {
         guard let scheme = url.firstRange(of: "://") else { return "***" }

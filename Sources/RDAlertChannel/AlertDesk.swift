@@ -1,5 +1,6 @@
 public import RDAlert
 public import RDAlertStore
+import RDBytes
 import RDPostgres
 
 /// Takes alerts in: into the log, into the warehouse, and to the channels.
@@ -10,6 +11,8 @@ public struct AlertDesk {
     private let spool: Spool
     private let surroundings: Surroundings
     private let complain: (String) -> Void
+    /// The secrets of all channels, which no text that the desk gives may quote.
+    public let secrets: KnownSecrets
     /// Without a warehouse, the same channel is told of the same trouble once in so many milliseconds.
     private static let quietTime: Int64 = 3_600_000
 
@@ -21,6 +24,7 @@ public struct AlertDesk {
         _ settings: AlertSettings, state: String, _ surroundings: Surroundings, complain: @escaping (String) -> Void
     ) {
         self.settings = settings
+        secrets = KnownSecrets(of: settings.channels, surroundings)
         self.surroundings = surroundings
         self.complain = complain
         let path = settings.log ?? "alerts.ndjson"
@@ -37,9 +41,13 @@ public struct AlertDesk {
         }
     }
 
+    /// Writes alerts into the log as they came, to be done before a database is asked: whatever becomes of that, they stand
+    /// there.
+    public func noteRaised(_ alerts: [Alert]) { note(alerts.map { AlertNotice(.raised, AlertRecord($0)) }) }
+
     /// The dispatch to the channels; nobody where `isSending` is false.
     public func dispatch(isSending: Bool = true) -> Dispatch {
-        Dispatch(isSending ? settings.channels : [], surroundings, log: note)
+        Dispatch(isSending ? settings.channels : [], hiding: secrets, surroundings, log: note)
     }
 
     /// Takes alerts into the warehouse, with what no warehouse could keep before.
@@ -52,15 +60,17 @@ public struct AlertDesk {
         }
     }
 
-    /// Brings into the warehouse what came while there was none. A spool that cannot be read is said and left alone.
+    /// Brings into the warehouse what came while there was none. An alert that the warehouse does not take is set aside
+    /// and said, and keeps no other back; so is a spool that cannot be read, which is left alone.
     public func replay(_ store: AlertStore) throws {
         do {
-            try spool.replay { entries in
+            try spool.replay(complain: complain) { entries, setAside in
                 try store.transaction {
                     for entry in entries {
-                        let raised = try store.raise(entry.alert)
-                        for channel in settings.channels where entry.told.contains(channel.name) {
-                            try store.delivered(AlertNotice(.opened, raised.record), to: channel)
+                        do {
+                            try store.savepoint { try take(entry, store) }
+                        } catch let error as PostgresError where error.exitCode == .data {
+                            try setAside(entry, error.message)
                         }
                     }
                 }
@@ -69,6 +79,13 @@ public struct AlertDesk {
             throw error
         } catch {
             complain("alerts that no warehouse could keep: \(error)")
+        }
+    }
+
+    private func take(_ entry: Spool.Entry, _ store: AlertStore) throws {
+        let raised = try store.raise(entry.alert)
+        for channel in settings.channels where entry.told.contains(channel.name) {
+            try store.delivered(AlertNotice(.opened, raised.record), to: channel)
         }
     }
 

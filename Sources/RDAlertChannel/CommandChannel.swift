@@ -5,12 +5,12 @@ import RDBytes
 struct CommandChannel: Channel {
     let words: [String]
     let timeout: Int
-    let surroundings: Surroundings
+    let secrets: KnownSecrets
 
     func tell(_ notice: AlertNotice) throws(DeliveryFailure) {
         guard let name = words.first else { throw DeliveryFailure("the command is empty") }
         let program = TimedProgram(
-            name: name, arguments: Array(words.dropFirst()), timeout: timeout, surroundings: surroundings)
+            name: name, arguments: Array(words.dropFirst()), timeout: timeout, secrets: secrets)
         try program.run(notice.json.text + "\n")
     }
 }
@@ -22,13 +22,14 @@ struct MailChannel: Channel {
     let to: [String]
     let sendmail: String
     let timeout: Int
+    let secrets: KnownSecrets
     let surroundings: Surroundings
 
     func tell(_ notice: AlertNotice) throws(DeliveryFailure) {
         let message = MailMessage(
             notice, from: from, to: to, now: surroundings.now(), unique: surroundings.unique())
         let program = TimedProgram(
-            name: sendmail, arguments: ["-t", "-i"], timeout: timeout, surroundings: surroundings)
+            name: sendmail, arguments: ["-t", "-i"], timeout: timeout, secrets: secrets)
         try program.run(message.text)
     }
 }

@@ -48,9 +48,12 @@ public struct Surroundings: Sendable {
 }
 
 extension ChannelSettings {
-    /// Tells the channel, as often as it takes and its settings allow; throws the last failure.
-    public func tell(_ notice: AlertNotice, _ surroundings: Surroundings) throws(DeliveryFailure) {
-        let channel = try open(surroundings)
+    /// Tells the channel, as often as it takes and its settings allow; throws the last failure. What others say is
+    /// quoted in it without `secrets`, which are those of all channels.
+    public func tell(
+        _ notice: AlertNotice, hiding secrets: KnownSecrets, _ surroundings: Surroundings
+    ) throws(DeliveryFailure) {
+        let channel = try open(secrets, surroundings)
         var attempt = 1
         while true {
             do throws(DeliveryFailure) {
@@ -67,15 +70,18 @@ extension ChannelSettings {
     }
 
     /// The channel, with its secrets at hand.
-    private func open(_ surroundings: Surroundings) throws(DeliveryFailure) -> any Channel {
+    private func open(
+        _ secrets: KnownSecrets, _ surroundings: Surroundings
+    ) throws(DeliveryFailure) -> any Channel {
         switch form {
-        case .command(let words): return CommandChannel(words: words, timeout: timeout, surroundings: surroundings)
+        case .command(let words): return CommandChannel(words: words, timeout: timeout, secrets: secrets)
         case .mail(let from, let to, let sendmail):
-            return MailChannel(from: from, to: to, sendmail: sendmail, timeout: timeout, surroundings: surroundings)
+            return MailChannel(
+                from: from, to: to, sendmail: sendmail, timeout: timeout, secrets: secrets, surroundings: surroundings)
         case .slack(let endpoint):
-            return try WebhookChannel(endpoint, timeout: timeout, surroundings) { $0.slack }
+            return try WebhookChannel(endpoint, timeout: timeout, secrets, surroundings) { $0.slack }
         case .webhook(let endpoint):
-            return try WebhookChannel(endpoint, timeout: timeout, surroundings) { $0.json }
+            return try WebhookChannel(endpoint, timeout: timeout, secrets, surroundings) { $0.json }
         }
     }
 }

@@ -6,17 +6,22 @@ import RDBytes
 /// an alert of its own, which the other channels are told, and it is tried again at the next look.
 public struct Dispatch {
     private let channels: [ChannelSettings]
+    private let secrets: KnownSecrets
     private let surroundings: Surroundings
     private let log: ([AlertNotice]) -> Void
     /// Notices that a channel gets in one look; more wait for the next.
     private static let mostNotices = 50
 
     /// Tells `channels`.
-    /// - Parameter log: gets what happens to the alerts of the channels themselves.
+    /// - Parameters:
+    ///   - secrets: what no failure may quote.
+    ///   - log: gets what happens to the alerts of the channels themselves.
     public init(
-        _ channels: [ChannelSettings], _ surroundings: Surroundings, log: @escaping ([AlertNotice]) -> Void
+        _ channels: [ChannelSettings], hiding secrets: KnownSecrets, _ surroundings: Surroundings,
+        log: @escaping ([AlertNotice]) -> Void
     ) {
         self.channels = channels
+        self.secrets = secrets
         self.surroundings = surroundings
         self.log = log
     }
@@ -59,7 +64,7 @@ public struct Dispatch {
                 continue
             }
             do throws(DeliveryFailure) {
-                try channel.tell(notice, surroundings)
+                try channel.tell(notice, hiding: secrets, surroundings)
             } catch {
                 failure = error
             }
@@ -104,7 +109,7 @@ public struct Dispatch {
         var report = Report()
         for channel in channels where channel.takes(notice.record.alert) && !known.contains(channel.name) {
             do throws(DeliveryFailure) {
-                try channel.tell(notice, surroundings)
+                try channel.tell(notice, hiding: secrets, surroundings)
                 report.told.append((channel.name, notice))
             } catch {
                 report.failures.append((channel.name, error.reason))

@@ -1,6 +1,26 @@
-import RDAlert
+public import RDAlert
 import RDBytes
 import RDProcess
+
+extension KnownSecrets {
+    /// The secrets of all `channels`, as far as they can be read: a program of one may say what another one has.
+    public init(of channels: [ChannelSettings], _ surroundings: Surroundings) {
+        self.init()
+        for source in channels.flatMap(\.secrets) {
+            if let secret = try? source.read(surroundings) { add(secret) }
+        }
+    }
+}
+
+extension ChannelSettings {
+    /// Where its secrets stand.
+    fileprivate var secrets: [SecretSource] {
+        switch form {
+        case .command, .mail: []
+        case .slack(let endpoint), .webhook(let endpoint): [endpoint.url] + endpoint.headers.map(\.value)
+        }
+    }
+}
 
 extension SecretSource {
     /// The secret, without the line end that a file ends with. What is missing, empty or of several lines is a failure

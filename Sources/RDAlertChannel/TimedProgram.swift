@@ -1,4 +1,5 @@
 import Glibc
+import RDAlert
 import RDBytes
 import RDProcess
 
@@ -7,7 +8,8 @@ struct TimedProgram {
     let name: String
     let arguments: [String]
     let timeout: Int
-    let surroundings: Surroundings
+    /// What it may not be quoted with.
+    let secrets: KnownSecrets
 
     /// Runs it to its end in a process group of its own; past the time the whole group is ended. What it writes to
     /// standard output is dropped; the last line of its standard error is part of the failure.
@@ -70,12 +72,18 @@ struct TimedProgram {
         if !isGone { _ = wait(for: child, milliseconds: 1000) }
     }
 
+    /// The last line that says something, without secrets: they are taken out before it is cut, since half of one is not
+    /// found any more. Of a line whose beginning is out of reach nothing is said.
     private func lastLine(_ descriptor: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 4096)
+        var bytes = [UInt8](repeating: 0, count: Self.reach)
         let size = Int(lseek(descriptor, 0, SEEK_END))
         let count = pread(descriptor, &bytes, bytes.count, off_t(max(size - bytes.count, 0)))
         let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
-        let line = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""
-        return String(line.prefix(200))
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        if size > bytes.count { lines.removeFirst() }
+        let line = lines.last { !$0.allSatisfy(\.isWhitespace) } ?? ""
+        return String(KnownSecrets.maskedURLs(in: secrets.hidden(in: String(line))).prefix(200))
     }
+
+    private static let reach = 1 << 16
 }

@@ -11,9 +11,10 @@ struct WebhookChannel: Channel {
 
     /// Reads the URL and the headers' values.
     init(
-        _ endpoint: Endpoint, timeout: Int, _ surroundings: Surroundings, body: @escaping (AlertNotice) -> JSONValue
+        _ endpoint: Endpoint, timeout: Int, _ known: KnownSecrets, _ surroundings: Surroundings,
+        body: @escaping (AlertNotice) -> JSONValue
     ) throws(DeliveryFailure) {
-        var secrets = KnownSecrets()
+        var secrets = known
         url = try endpoint.url.read(surroundings)
         secrets.add(url)
         guard url.hasPrefix("https://") || url.hasPrefix("http://"), !url.contains(" ") else {

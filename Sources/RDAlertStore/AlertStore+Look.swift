@@ -86,7 +86,10 @@ extension AlertStore {
             return alert.kind == .missedRun && !raised.isNew ? [] : [raised.notice]
         case .settle(let kind, let job, let subject, let note):
             let fingerprint = Alert.fingerprint(kind, job: job, subject: subject)
-            return try settle(fingerprint, at: moment, note: note).map { [AlertNotice(.resolved, $0)] } ?? []
+            let isOfRuns = kind == .jobFailure || kind == .qualityViolation
+            return try settle(
+                fingerprint, at: moment, note: note, if: isOfRuns ? Self.isOverInEachSeries(by: "$3") : "true"
+            ).map { [AlertNotice(.resolved, $0)] } ?? []
         case .keepRules(let gate, let job, let subjects):
             return try change(
                 """
@@ -96,7 +99,7 @@ extension AlertStore {
                 """
                 status <> 'resolved' AND kind = 'quality_violation' AND job_name = $1 AND starts_with(subject, $2)
                 AND subject <> ALL (SELECT jsonb_array_elements_text($3::jsonb))
-                AND last_seen <= to_timestamp($4::numeric / 1000)
+                AND last_seen <= to_timestamp($4::numeric / 1000) AND \(Self.isOverInEachSeries(by: "$4"))
                 """,
                 [job, "\(gate)/", JSONValue.array(subjects.map { .string($0) }).text, String(moment)]
             ).map { AlertNotice(.resolved, $0) }

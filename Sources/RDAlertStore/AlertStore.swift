@@ -73,11 +73,19 @@ public struct AlertStore {
     /// Ends the trouble of a fingerprint at a moment, in milliseconds since 1970; nil where there is none to end, or
     /// where an alert of it came later.
     public func settle(_ fingerprint: String, at moment: Int64, note: String) throws -> AlertRecord? {
+        try settle(fingerprint, at: moment, note: note, if: "true")
+    }
+
+    /// The same, where a condition on the row holds.
+    func settle(
+        _ fingerprint: String, at moment: Int64, note: String, if condition: String
+    ) throws -> AlertRecord? {
         try change(
             """
             status = 'resolved', resolved_by = 'rd-alert', resolved_note = $2,
             resolved_at = to_timestamp($3::numeric / 1000)
-            """, "fingerprint = $1 AND status <> 'resolved' AND last_seen <= to_timestamp($3::numeric / 1000)",
+            """,
+            "fingerprint = $1 AND status <> 'resolved' AND last_seen <= to_timestamp($3::numeric / 1000) AND \(condition)",
             [fingerprint, note, String(moment)]
         ).first
     }
@@ -99,4 +107,16 @@ public struct AlertStore {
 extension AlertStore {
     /// Does all of `body` or nothing.
     public func transaction(_ body: () throws -> Void) throws { try connection.transaction(body) }
+
+    /// Does all of `body` or nothing within a transaction, which goes on either way.
+    public func savepoint(_ body: () throws -> Void) throws {
+        try connection.execute("SAVEPOINT entry")
+        do {
+            try body()
+        } catch {
+            try connection.execute("ROLLBACK TO SAVEPOINT entry")
+            throw error
+        }
+        try connection.execute("RELEASE SAVEPOINT entry")
+    }
 }

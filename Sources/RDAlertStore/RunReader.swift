@@ -37,10 +37,10 @@ struct RunReader {
         let rows = try connection.execute(
             """
             SELECT gate, rule, metric_type, stage, column_name, segment, unit = 'rows', score, warn, fail, status
-            FROM retail_dw.data_quality_metrics WHERE run = $1::uuid AND gate IS NOT NULL AND rule IS NOT NULL
+            FROM retail_dw.data_quality_metrics WHERE job_id = $1::bigint AND gate IS NOT NULL AND rule IS NOT NULL
             ORDER BY gate, rule, array_position('{fail,warn,pass}'::text[], status),
                      CASE WHEN unit = 'rows' THEN -score ELSE score END NULLS LAST, metric_id
-            """, [run.run])
+            """, [String(run.id)])
         return (0..<rows.rowCount).map { row in
             func text(_ column: Int) -> String { rows[row, column] ?? "" }
             return GateFigure(

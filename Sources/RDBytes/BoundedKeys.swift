@@ -28,6 +28,25 @@ public struct BoundedKeys: ~Copyable {
         return found
     }
 
+    /// The number of `key`; nil where it has none.
+    public func find(_ key: RawSpan) throws -> UInt32? {
+        let hash = key.keyHash
+        return try table.find(key, hash: hash) ?? findSpilled(key, hash)
+    }
+
+    /// Gives `key` the number `value`, and returns the one that it had; nil where it had none.
+    public mutating func replace(_ key: RawSpan, _ value: UInt32) throws -> UInt32? {
+        let hash = key.keyHash
+        if let held = table.find(key, hash: hash) {
+            table.update(key, hash: hash, value)
+            return held
+        }
+        let found = try findSpilled(key, hash)
+        _ = table.insert(key, hash: hash, value)
+        if table.bytes > bound / 4 * 3 { try spill() }
+        return found
+    }
+
     /// Counts `key`: 1 the first time, 2 the second...
     public mutating func count(_ key: RawSpan) throws -> UInt32 {
         let hash = key.keyHash

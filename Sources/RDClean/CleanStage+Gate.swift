@@ -35,15 +35,26 @@ extension CleanStage {
             switch slot {
             case Field.quantity: gate.see(index, whole: abs(row.quantity))
             case Field.unitPrice: gate.see(index, number: abs(row.price))
-            default:
-                if let range = (try? table.text(line, slot)) ?? nil {
-                    gate.see(index, line, range, isEscaped: table[slot].kind == .escapedString)
-                } else if let value = placeholders.values[slot] {
-                    value.withUnsafeBytes { gate.see(index, $0.bytes, 0..<$0.count, isEscaped: true) }
-                } else {
-                    gate.seeNothing(index)
-                }
+            default: showText(line, index, slot)
             }
+        }
+    }
+
+    /// Shows the gate the texts alone, of a row that is set aside.
+    @inline(never) mutating func showTexts(_ line: RawSpan) {
+        for index in 0..<gate.watchCount {
+            let slot = gate.watchedSlot(index)
+            if slot != Field.quantity, slot != Field.unitPrice { showText(line, index, slot) }
+        }
+    }
+
+    private mutating func showText(_ line: RawSpan, _ index: Int, _ slot: Int) {
+        if let range = (try? table.text(line, slot)) ?? nil {
+            gate.see(index, line, range, isEscaped: table[slot].kind == .escapedString)
+        } else if let value = placeholders.values[slot] {
+            value.withUnsafeBytes { gate.see(index, $0.bytes, 0..<$0.count, isEscaped: true) }
+        } else {
+            gate.seeNothing(index)
         }
     }
 

@@ -181,7 +181,9 @@ public struct CleanStage: RecordStage, ~Copyable {
         _ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64, _ out: inout ByteBuffer
     ) {
         rejects.add(flaw.code)
-        gate.reject(flaw.code, flaw.field)
+        let isShown = gate.hasSegments && flaw.code != .badJSON
+        if isShown { showTexts(line) }
+        gate.reject(flaw.code, flaw.field, isShown: isShown)
         if flaw.code == .duplicate { dedupeMoney += Int128(amount) } else { rejectMoney += Int128(amount) }
         let place = flaw.code == .badJSON ? lines : lineNumber(line)
         Reject(stage: Self.name, line: place, code: flaw.code, field: flaw.field, detail: flaw.detail)

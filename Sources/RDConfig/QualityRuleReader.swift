@@ -36,8 +36,8 @@ struct QualityRuleReader {
         readTable(&reader)
         let check = readCheck(dimension, node, &reader)
         let columns = readColumns(dimension, &reader)
-        let isConditional = readCondition(dimension, columns, &reader)
-        readSegment(dimension, check, isConditional, &reader)
+        readCondition(dimension, columns, &reader)
+        readSegment(check, &reader)
         if let node = members["min_rows"] {
             json["min_rows"] = reader.integer(node, "min_rows of \(name)", in: 0...1_000_000_000).map { .integer($0) }
         }
@@ -97,24 +97,23 @@ struct QualityRuleReader {
         return columns
     }
 
-    /// True where the rule says what values must be.
     private mutating func readCondition(
         _ dimension: Dimension, _ columns: [String], _ reader: inout YAMLReader
-    ) -> Bool {
+    ) {
         let given = Self.conditions.filter { members[$0] != nil }
         guard let first = given.first else {
             if dimension == .validity, gate == .warehouse {
                 reader.fail(node, "the rule \(name) lacks a pattern, min, max or one_of")
             }
-            return false
+            return
         }
         guard dimension == .validity else {
             reader.fail(members[first], "\(first) is for rules of validity")
-            return false
+            return
         }
         guard columns.count == 1 else {
             reader.fail(members[first], "\(first) is for a rule of one column")
-            return false
+            return
         }
         let isNumber = ["quantity", "unit_price", "line_total", "net_amount"].contains(columns[0])
         let isText = Self.texts.contains(columns[0]) || ["country_name", "transaction_type"].contains(columns[0])
@@ -123,7 +122,6 @@ struct QualityRuleReader {
             reader.fail(members[key], "\(columns[0]) takes no \(key) here")
         }
         readValues(&reader)
-        return true
     }
 
     private mutating func readValues(_ reader: inout YAMLReader) {
@@ -153,17 +151,15 @@ struct QualityRuleReader {
         json["one_of"] = .array(known.map { .string($0) })
     }
 
-    private mutating func readSegment(
-        _ dimension: Dimension, _ check: Check?, _ isConditional: Bool, _ reader: inout YAMLReader
-    ) {
+    private mutating func readSegment(_ check: Check?, _ reader: inout YAMLReader) {
         guard let node = members["by"] else { return }
-        guard gate != .warehouse, dimension == .completeness || isConditional || check == .positive else {
-            reader.fail(
+        if check == .intervals, gate != .warehouse {
+            return reader.fail(
                 node,
-                "the rule \(name) cannot be measured by segment; expected completeness, check: positive, or validity "
-                    + "with pattern, min, max or one_of, at a gate of the stream")
-            return
+                "the rule \(name) cannot be measured by segment: versions of customers are those of the tables, "
+                    + "which the gate warehouse parts")
         }
-        json["by"] = .optional(reader.oneOf(node, GateWatch.segmentColumns, "by of \(name)"))
+        let known = gate == .warehouse ? WarehouseTable.segments(json["table"]?.string) : GateWatch.segmentColumns
+        json["by"] = .optional(reader.oneOf(node, known, "by of \(name)"))
     }
 }

@@ -19,15 +19,14 @@ public struct Judge: Sendable {
         return verdicts
     }
 
-    /// A score that is a tenth or more below the median of the last runs. A share of few rows moves by itself: it must
-    /// also be more than three standard errors below.
+    /// A score that is a tenth or more below the median of the last runs.
     private func drop(_ newest: Point, _ history: ArraySlice<Point>) -> AnomalyVerdict {
         let recent = history.suffix(settings.dropWindow)
         guard recent.count >= settings.leastForDrop, let expected = median(recent.map(\.value)) else {
             return AnomalyVerdict(.drop, .learning, newest.value, history: recent.count)
         }
         // A hair less, so that a drop of just a tenth is one: 0.9 x 0.8 is 0.7200000000000001 to a machine.
-        let reach = max(expected * settings.drop - 1e-9, 3 * newest.samplingError)
+        let reach = expected * settings.drop - 1e-9
         return AnomalyVerdict(
             .drop, .score, value: newest.value, statistic: newest.value, expected: expected, reach: reach,
             history: recent.count)

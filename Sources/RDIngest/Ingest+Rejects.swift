@@ -6,13 +6,14 @@ import RDRecord
 extension Ingest {
     @inline(never)
     mutating func reject(
-        _ flaw: RowConverter.Flaw, _ raw: RawSpan, _ line: Int, _ offset: Int, _ input: InputFile, _ text: RowText
+        _ flaw: RowConverter.Flaw, _ raw: RawSpan, _ line: Int, _ offset: Int, _ input: InputFile, _ text: RowText,
+        isShown: Bool = false
     ) throws {
         let (place, start) = place(linesBefore + line, bytesBefore + offset)
         let record = Reject(
             stage: "ingest", line: place, offset: start, code: flaw.code, field: flaw.field, detail: flaw.detail)
         rejects.add(flaw.code)
-        gate.reject(flaw.code, flaw.field)
+        gate.reject(flaw.code, flaw.field, isShown: isShown)
         if !settings.isBare {
             var decoded = ByteBuffer(capacity: raw.byteCount + 64)
             text.appendReadable(raw, to: &decoded)

@@ -3,6 +3,11 @@ import RDQuality
 import RDRecord
 
 /// Rows on their way from cells to records.
+/// Where the cells of a row can be read.
+private enum RowCells {
+    case unread, asTheyStand, rewritten
+}
+
 extension Ingest {
     mutating func convert(_ opened: inout OpenedSource, _ input: InputFile) throws {
         var converter = RowConverter(
@@ -33,13 +38,16 @@ extension Ingest {
     ) throws {
         rows += 1
         let mark = out.count
+        var cells = RowCells.unread
         let line = settings.origin == nil ? linesBefore + reader.line : place(0, 0).line
         do throws(RowConverter.Flaw) {
             if let failure = try text.needsRewrite(window, range, reader.cells, line: reader.line, input.uri) {
                 try rewrite(window, reader.cells, failure)
+                cells = .rewritten
                 try converter.append(scratch.bytes.bytes, scratchCells, line: line, to: &out)
                 if gate.looks { converter.show(scratch.bytes.bytes, scratchCells, to: &gate) }
             } else {
+                cells = .asTheyStand
                 try converter.append(window, reader.cells, line: line, to: &out)
                 if gate.looks { converter.show(window, reader.cells, to: &gate) }
             }
@@ -52,7 +60,14 @@ extension Ingest {
             if let written = converter.contradiction {
                 throw contradiction(written, reader.line, input.uri, dateProof)
             }
-            try reject(error, window.extracting(range), reader.line, reader.offset, input, text)
+            // A flaw of one column leaves the others as they are; any other is one of the row's form.
+            let isShown = gate.hasSegments && error.field != nil && cells != .unread
+            if isShown, cells == .rewritten {
+                converter.showTexts(scratch.bytes.bytes, scratchCells, to: &gate)
+            } else if isShown {
+                converter.showTexts(window, reader.cells, to: &gate)
+            }
+            try reject(error, window.extracting(range), reader.line, reader.offset, input, text, isShown: isShown)
         }
         if let decision = text.takeNewDecision() { try announceEncoding(decision, input) }
         if out.count >= 1 << 17 { try out.drain(to: sink) }

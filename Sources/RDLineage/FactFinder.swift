@@ -85,7 +85,7 @@ public struct FactFinder {
         let rows = try connection.execute(
             """
             SELECT line, stage, detail FROM retail_dw.etl_rejects
-            WHERE run = $1::uuid AND code = 'duplicate' AND detail LIKE '% as on line ' || $2
+            WHERE run = $1::uuid AND status <> 'not_loaded' AND code = 'duplicate' AND detail LIKE '% as on line ' || $2
             ORDER BY line LIMIT 100
             """, [run, String(line)])
         return (0..<rows.rowCount).map {

@@ -93,7 +93,7 @@ extension MonthStory {
             SELECT run, stage, code, raw,
                    CASE WHEN strpos(raw, '"invoice_date":"' || $2) > 0 THEN $2
                         WHEN strpos(raw, '"invoice_date":"') > 0 THEN 'another' END AS month
-            FROM retail_dw.etl_rejects WHERE run = ANY ($1::uuid[])
+            FROM retail_dw.etl_rejects WHERE run = ANY ($1::uuid[]) AND status <> 'not_loaded'
         )
         SELECT run, stage, code, month, count(*),
                sum(CASE WHEN stage = 'clean' THEN substring(raw FROM '"quantity":(-?[0-9]+)')::numeric

@@ -108,7 +108,9 @@ public struct RunStore {
         let rows = try connection.execute(
             """
             SELECT stage, gate, metric_type, column_name, score, n, fail, status, rule, unit, bad, warn
-            FROM retail_dw.data_quality_metrics WHERE run = $1::uuid AND segment IS NULL ORDER BY metric_id
+            FROM retail_dw.data_quality_metrics
+            WHERE job_id = (SELECT max(job_id) FROM retail_dw.etl_job_runs WHERE run = $1::uuid AND kind NOT IN ('check', 'chain'))
+              AND segment IS NULL ORDER BY metric_id
             """, [run])
         return (0..<rows.rowCount).map { row in
             func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }

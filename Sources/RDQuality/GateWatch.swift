@@ -35,7 +35,7 @@ public struct GateWatch: ~Copyable {
     /// How many columns are watched.
     public let watchCount: Int
     var segments: [SegmentCounts]
-    private var isPositive = true
+    private var marks = RowMarks()
     var verdicts: [Verdict] = []
 
     /// A watch over `rules` of `gate`, in `stage` of the stream. `isLate` reads on where the gate can no longer pass.
@@ -89,23 +89,35 @@ public struct GateWatch: ~Copyable {
     /// Counts a row against a check; before `take` of the same row.
     public mutating func note(_ check: Check) {
         counts.pointee.against[check.index] += 1
-        if check == .positive { isPositive = false }
+        marks.against |= 1 << UInt8(check.index)
     }
 
     /// Counts `rows` against a check that is only decided after they were taken.
     mutating func note(_ check: Check, afterwards rows: Int) { counts.pointee.against[check.index] += rows }
 
     /// Counts a value of a row that goes on against the schema.
-    mutating func noteWrong(_ slot: Int) { counts.pointee.wrong[slot] += 1 }
+    mutating func noteWrong(_ slot: Int) {
+        counts.pointee.wrong[slot] += 1
+        marks.wrong |= 1 << UInt8(slot)
+    }
 
     /// Counts a row whose shape has no such column.
-    mutating func noteAbsent(_ slot: Int) { counts.pointee.absent[slot] += 1 }
+    mutating func noteAbsent(_ slot: Int) {
+        counts.pointee.absent[slot] += 1
+        marks.absent |= 1 << UInt8(slot)
+    }
 
     /// Counts a row whose shape does not tell of a check.
-    mutating func noteUntold(_ check: Check) { counts.pointee.untold[check.index] += 1 }
+    mutating func noteUntold(_ check: Check) {
+        counts.pointee.untold[check.index] += 1
+        marks.untold |= 1 << UInt8(check.index)
+    }
 
     /// Counts a row whose key, by the rule of this index, an earlier row has.
-    public mutating func noteRepeat(_ rule: Int) { repeats[rule] += 1 }
+    public mutating func noteRepeat(_ rule: Int) {
+        repeats[rule] += 1
+        marks.repeats |= 1 << UInt64(rule)
+    }
 
     /// Takes a row that goes on; `gaps` has a bit for each of the eight columns without a value.
     @inline(__always) public mutating func take(gaps: UInt8 = 0) {
@@ -113,11 +125,20 @@ public struct GateWatch: ~Copyable {
         if looks { settle(gaps) }
     }
 
-    /// Counts a row that is set aside.
-    @inline(never) public mutating func reject(_ code: RejectCode, _ field: String?) {
-        isPositive = true
-        counts.pointee.reject(code, field)
+    /// Counts a row that is set aside. `isShown` where the stage has shown what its watched columns hold, so that it
+    /// counts in its segments; in `(none)` otherwise.
+    @inline(never) public mutating func reject(_ code: RejectCode, _ field: String?, isShown: Bool = false) {
+        marks = RowMarks()
+        let fault = RowFault(code, field)
+        counts.pointee.reject(fault)
+        for index in segments.indices {
+            let segment = isShown ? watches[segments[index].watch].segment : 0
+            segments[index].count(segment, fault, countsDropped: countsDropped[segments[index].rule])
+        }
     }
+
+    /// True where rules part the rows: a stage then shows the gate what it can read of a row that it sets aside.
+    public var hasSegments: Bool { !segments.isEmpty }
 
     @inline(never) private mutating func settle(_ gaps: UInt8) {
         var bad: UInt64 = 0
@@ -125,9 +146,20 @@ public struct GateWatch: ~Copyable {
         if bad != 0 { for rule in rules.indices where bad & 1 << UInt64(rule) != 0 { broken[rule] += 1 } }
         for index in segments.indices {
             segments[index].count(
-                watches[segments[index].watch].segment, gaps: gaps, bad: bad, isPositive: isPositive)
+                watches[segments[index].watch].segment, gaps: gaps, broken: bad, marks)
         }
-        isPositive = true
+        marks = RowMarks()
+    }
+
+    /// The rules of a check that part the rows, by their place among those that do.
+    func parted(by check: Check) -> [Int] { segments.indices.filter { rules[segments[$0].rule].check == check } }
+
+    /// The segment that the present row is in, of the rule at this place.
+    func presentSegment(_ place: Int) -> Int { watches[segments[place].watch].segment }
+
+    /// Counts rows against a rule at this place that were taken before.
+    mutating func note(_ place: Int, segment: Int, afterwards rows: Int) {
+        segments[place].count(segment, afterwards: rows)
     }
 
     /// The name of a segment of a watched column.

@@ -8,15 +8,18 @@ public struct Measurement: Sendable {
     public let bad: Int
     /// All of them, cells or rows.
     public let n: Int
+    /// The part of the rows; nil for all.
+    public let segment: String?
 
     /// `bad` ones of `n`.
-    public init(_ rule: QualityRule, bad: Int, of n: Int) {
+    public init(_ rule: QualityRule, bad: Int, of n: Int, in segment: String? = nil) {
         self.rule = rule
+        self.segment = segment
         self.bad = bad
         self.n = n
     }
 
-    private var verdict: Verdict { Verdict(rule: rule, figure: Figure(bad: bad, n: n)) }
+    private var verdict: Verdict { Verdict(rule: rule, figure: Figure(segment: segment, bad: bad, n: n)) }
 
     /// How good that is.
     public var status: QualityStatus { verdict.status }

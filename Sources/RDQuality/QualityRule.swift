@@ -93,6 +93,8 @@ extension ValueCondition {
 /// The rules of all gates, read from the compiled form of `pipelines/quality.yaml`.
 public struct QualityRules: Sendable {
     private let gates: [Gate: [QualityRule]]
+    /// The least rows that a share is judged on, for rules without a number of their own.
+    public let minimum: Int
 
     /// Reads the compiled form. What it lacks is exit 78.
     public init(_ json: JSONValue) throws(RDError) {
@@ -110,6 +112,7 @@ public struct QualityRules: Sendable {
             }
         }
         self.gates = gates
+        self.minimum = minimum
     }
 
     /// The rules of a gate, in the order of the file.

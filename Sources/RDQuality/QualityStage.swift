@@ -14,12 +14,16 @@ public struct QualityStage: RecordStage, ~Copyable {
     var watch: GateWatch
     var probe: RecordProbe
     private var keys: KeyProbe
-    private var members = MemberProbe()
+    private var places: PlaceProbe
+    private var members: MemberProbe
+    private let looksAtPlaces: Bool
+    private let looksAtMembers: Bool
     private var account = StageLedger("quality")
     private var rejects = RejectCounts()
     private var lines = 0
 
-    /// The gate `gate` by its rules. `makeFile` makes room for keys past `memory` bytes.
+    /// The gate `gate` by its rules. `makeFile` makes room for what is remembered past `memory` bytes in all; only what a
+    /// rule asks for is.
     public init(
         _ gate: Gate, settings: GateSettings, schema: SalesSchema, memory: Int,
         makeFile: @escaping () throws -> any SpillFile
@@ -27,7 +31,12 @@ public struct QualityStage: RecordStage, ~Copyable {
         self.gate = gate
         watch = settings.watch(gate, stage: "quality")
         probe = RecordProbe(schema)
-        keys = KeyProbe(watch.keyRules, memory: memory, makeFile: makeFile)
+        looksAtPlaces = !watch.rules(of: .oneCountry).isEmpty
+        looksAtMembers = !watch.rules(of: .dimensions).isEmpty
+        let share = memory / max(1, [!watch.keyRules.isEmpty, looksAtPlaces, looksAtMembers].count { $0 })
+        keys = KeyProbe(watch.keyRules, memory: share, makeFile: makeFile)
+        places = PlaceProbe(memory: share, makeFile: makeFile)
+        members = MemberProbe(watch, memory: share, makeFile: makeFile)
     }
 
     /// What it was told.
@@ -60,12 +69,13 @@ public struct QualityStage: RecordStage, ~Copyable {
             return true
         }
         if probe.shape == .member {
-            members.takeMember(line)
+            if looksAtMembers { try members.takeMember(line) }
             return false
         }
         let gaps = probe.look(line, &watch)
         try keys.look(line, probe, &watch)
-        members.look(line, probe, &watch)
+        if looksAtPlaces { try places.look(line, probe, &watch) }
+        if looksAtMembers { try members.look(line, probe, &watch) }
         watch.take(gaps: gaps)
         return true
     }
@@ -82,7 +92,7 @@ public struct QualityStage: RecordStage, ~Copyable {
 
     /// Appends the figures.
     public mutating func finish(into out: inout ByteBuffer) {
-        members.finish(&watch)
+        if looksAtMembers { members.finish(&watch) }
         watch.finish(into: &out)
     }
 

@@ -1,5 +1,3 @@
-import RDRecord
-
 /// What became of the rows of a gate.
 struct RowCounts {
     /// Rows that went on, by which of the eight cells were empty.
@@ -25,19 +23,15 @@ struct RowCounts {
     /// Rows set aside because they repeat another's key.
     var dropped = 0
 
-    mutating func reject(_ code: RejectCode, _ field: String?) {
+    mutating func reject(_ fault: RowFault) {
         rejected += 1
-        switch (code, field.flatMap(Self.slot)) {
-        case (.duplicate, _): dropped += 1
-        case (.missingValue, let slot?): missing[slot] += 1
-        case (.amountOutOfRange, _), (.amountMismatch, _): inexact += 1
-        case (_, let slot?): invalid[slot] += 1
-        case (_, nil): malformed += 1
+        switch fault {
+        case .dropped: dropped += 1
+        case .missing(let slot): missing[slot] += 1
+        case .inexact: inexact += 1
+        case .invalid(let slot): invalid[slot] += 1
+        case .malformed: malformed += 1
         }
-    }
-
-    private static func slot(_ field: String) -> Int? {
-        field == "transaction_datetime" ? Field.invoiceDate : Field.source.firstIndex(of: field)
     }
 
     /// Rows that went on.

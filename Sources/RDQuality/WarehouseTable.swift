@@ -19,6 +19,20 @@ public enum WarehouseTable {
     /// The columns of a table that rules may name; none for a table that is not of the list.
     public static func columns(_ table: String?) -> [String] { tables.first { $0.name == table }?.columns ?? [] }
 
+    /// The columns that can part the rows of a table.
+    public static func segments(_ table: String?) -> [String] {
+        switch table {
+        case "fact_sales": GateWatch.segmentColumns + ["transaction_type"]
+        case "dim_customers": ["country", "customer_id"]
+        case "dim_products": ["stock_code"]
+        case "dim_country": ["country_name"]
+        default: []
+        }
+    }
+
+    /// The most parts of a table that are told apart; those with the fewest rows count as one.
+    public static let mostSegments = ColumnWatch.mostSegments - 2
+
     /// The table that a check is about.
     public static func name(of check: Check) -> String { check == .intervals ? "dim_customers" : "fact_sales" }
 }

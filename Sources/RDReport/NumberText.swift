@@ -23,6 +23,12 @@ func moneyText(_ money: Int128) -> String {
     return (money < 0 && pennies > 0 ? "-" : "") + thousands(String(pennies / 100)[...]) + ".\(rest)"
 }
 
+/// Money to its last place.
+func exactMoneyText(_ money: Int128) -> String {
+    let rest = String(money.magnitude % 10_000 + 10_000).dropFirst()
+    return (money < 0 ? "-" : "") + thousands(String(money.magnitude / 10_000)[...]) + ".\(rest)"
+}
+
 /// A share from 0 to 1 with two places of a per cent, rounded down so that only all of them is 100 %; four where two
 /// would not tell it from that.
 func percentText(_ share: Double) -> String {

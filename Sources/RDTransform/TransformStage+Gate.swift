@@ -17,13 +17,24 @@ extension TransformStage {
             switch slot {
             case Field.quantity: gate.see(index, whole: row.quantity)
             case Field.unitPrice: gate.see(index, number: row.price)
-            default:
-                if let range = (try? table.text(line, slot)) ?? nil {
-                    gate.see(index, line, range, isEscaped: table[slot].kind == .escapedString)
-                } else {
-                    gate.seeNothing(index)
-                }
+            default: showText(line, index, slot)
             }
+        }
+    }
+
+    /// Shows the gate the texts alone, of a row that is set aside.
+    @inline(never) mutating func showTexts(_ line: RawSpan) {
+        for index in 0..<gate.watchCount {
+            let slot = gate.watchedSlot(index)
+            if slot != Field.quantity, slot != Field.unitPrice { showText(line, index, slot) }
+        }
+    }
+
+    private mutating func showText(_ line: RawSpan, _ index: Int, _ slot: Int) {
+        if let range = (try? table.text(line, slot)) ?? nil {
+            gate.see(index, line, range, isEscaped: table[slot].kind == .escapedString)
+        } else {
+            gate.seeNothing(index)
         }
     }
 

@@ -157,7 +157,9 @@ public struct TransformStage: RecordStage, ~Copyable {
         _ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64, _ out: inout ByteBuffer
     ) {
         rejects.add(flaw.code)
-        gate.reject(flaw.code, flaw.field)
+        let isShown = gate.hasSegments && flaw.code != .badJSON
+        if isShown { showTexts(line) }
+        gate.reject(flaw.code, flaw.field, isShown: isShown)
         rejectMoney += Int128(amount)
         let value = flaw.code == .badJSON ? FieldValue(0..<0, .absent) : table[Field.line]
         let place = value.kind == .number ? line.integer(value.range).map { Int($0) } : lines

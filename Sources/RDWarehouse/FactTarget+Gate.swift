@@ -24,14 +24,25 @@ extension FactTarget {
             switch slot {
             case Field.quantity: gate.see(index, whole: row.quantity)
             case Field.unitPrice: gate.see(index, number: row.price)
-            default:
-                let value = Self.slots[slot] < 0 ? FieldValue(0..<0, .absent) : table[Self.slots[slot]]
-                if value.isString {
-                    gate.see(index, line, value.range, isEscaped: value.kind == .escapedString)
-                } else {
-                    gate.seeNothing(index)
-                }
+            default: showText(line, index, slot)
             }
+        }
+    }
+
+    /// Shows the gate the texts alone, of a fact that is set aside.
+    @inline(never) mutating func showTexts(_ line: RawSpan) {
+        for index in 0..<gate.watchCount {
+            let slot = gate.watchedSlot(index)
+            if slot != Field.quantity, slot != Field.unitPrice { showText(line, index, slot) }
+        }
+    }
+
+    private mutating func showText(_ line: RawSpan, _ index: Int, _ slot: Int) {
+        let value = Self.slots[slot] < 0 ? FieldValue(0..<0, .absent) : table[Self.slots[slot]]
+        if value.isString {
+            gate.see(index, line, value.range, isEscaped: value.kind == .escapedString)
+        } else {
+            gate.seeNothing(index)
         }
     }
 

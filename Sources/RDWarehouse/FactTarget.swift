@@ -155,7 +155,9 @@ struct FactTarget: ~Copyable {
     @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
         rejects.add(flaw.code)
         rejectMoney += Int128(amount)
-        gate.reject(flaw.code, flaw.field)
+        let isShown = gate.hasSegments && flaw.code != .badJSON && flaw.code != .lineTooLong
+        if isShown { showTexts(line) }
+        gate.reject(flaw.code, flaw.field, isShown: isShown)
         let place = table[FactField.line]
         let isPlaced = flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
         recorder.take(
@@ -218,7 +220,6 @@ extension FactTarget {
         summary.lineTotal = lineTotal
         try finishGate()
         try recorder.flushRejects()
-        try recorder.saveMetrics()
     }
 
     /// The load's own account.

@@ -4,7 +4,8 @@ import RDRecord
 
 extension LoadSession {
     /// Writes the version and the job run.
-    func record(_ open: StreamOpen, _ close: StreamClose?, _ summary: LoadSummary) throws {
+    /// - Returns: the job run's number.
+    func record(_ open: StreamOpen, _ close: StreamClose?, _ summary: LoadSummary) throws -> Int {
         let source = open.source
         try connection.execute(
             """
@@ -29,15 +30,17 @@ extension LoadSession {
             ])
         var line = ByteBuffer(capacity: 4096)
         open.append(to: &line)
-        try connection.execute(
+        let job = try connection.value(
             """
             INSERT INTO retail_dw.etl_job_runs
                 (job_name, status, records_processed, duration, run, version_id, ledger, stream)
             VALUES ($1, 'success', $2::bigint, $3::numeric / 1000, $4::uuid, $5::integer, $6::jsonb, $7::jsonb)
+            RETURNING job_id
             """,
             [
                 summary.job, String(summary.ledger.first?.rowsIn ?? 0), String(summary.milliseconds), summary.run,
                 String(version), JSONValue.array(summary.ledger.map(\.json)).text, line.text,
             ])
+        return job.flatMap { Int($0) } ?? 0
     }
 }

@@ -71,6 +71,6 @@ extension Loader {
         summary.version = session.number
         summary.milliseconds = elapsed
         try target.recorder.saveLineage(open)
-        try session.record(open, state.close, summary)
+        try target.recorder.saveMetrics(try session.record(open, state.close, summary))
     }
 }

@@ -26,6 +26,8 @@ public struct Loader: ~Copyable {
     var isHeardOf = false
     /// The `metric` lines of a run that failed.
     var metrics: [JSONValue] = []
+    /// The first of its rejects, as rows of a copy.
+    var rejects: [UInt8] = []
 
     /// The run as the history has it; empty before the stream has begun.
     public var runIdentity: String { runID.isEmpty ? state.open?.run.text ?? "" : runID }
@@ -72,6 +74,7 @@ public struct Loader: ~Copyable {
             return try load(first, session, &target)
         } catch {
             metrics = target.recorder.metrics
+            rejects = target.recorder.keptRejects
             throw error
         }
     }
@@ -95,7 +98,7 @@ public struct Loader: ~Copyable {
         guard let open = state.open, let connection = try? around.connect() else { return }
         let failure = FailedRun(
             run: runIdentity, open: open, close: state.close, rows: rows,
-            milliseconds: elapsed, metrics: metrics, error: error, upstreamCode: state.abortCode)
+            milliseconds: elapsed, metrics: metrics, rejects: rejects, error: error, upstreamCode: state.abortCode)
         try? failure.save(connection)
     }
 

@@ -43,6 +43,7 @@ struct RaiseCommand: SuiteCommand {
         let alerts = try read()
         let (settings, flaw) = settings()
         let desk = options.desk(settings)
+        desk.noteRaised(alerts)
         if noDatabase { return try withoutWarehouse(alerts, desk) }
         do {
             let store = try options.connect()

@@ -33,7 +33,7 @@ struct TestCommand: SuiteCommand {
             message: "this is a test; nothing is wrong", occurredAt: Clock.unixMilliseconds())
         let notice = AlertNotice(.test, AlertRecord(alert))
         desk.note([notice])
-        let results = chosen.map { tell($0, notice) }
+        let results = chosen.map { tell($0, notice, hiding: desk.secrets) }
         try printLines(json || fileKind(1) != .terminal ? results.map(\.text) : Self.lines(results))
         let dead = results.filter { $0["ok"] == false }.compactMap { $0["channel"]?.string }
         guard dead.isEmpty else {
@@ -56,10 +56,12 @@ struct TestCommand: SuiteCommand {
         }
     }
 
-    private func tell(_ channel: ChannelSettings, _ notice: AlertNotice) -> JSONValue {
+    private func tell(_ channel: ChannelSettings, _ notice: AlertNotice, hiding secrets: KnownSecrets) -> JSONValue {
         let began = Clock.monotonicNanoseconds()
         var reason: String?
-        do throws(DeliveryFailure) { try channel.tell(notice, surroundings) } catch { reason = error.reason }
+        do throws(DeliveryFailure) { try channel.tell(notice, hiding: secrets, surroundings) } catch {
+            reason = error.reason
+        }
         return [
             "channel": .string(channel.name), "ok": .bool(reason == nil), "error": .optional(reason),
             "ms": .integer((Clock.monotonicNanoseconds() - began) / 1_000_000),

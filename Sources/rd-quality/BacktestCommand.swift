@@ -46,7 +46,7 @@ struct BacktestCommand: SuiteCommand {
         let known = try QualityRules(ConfigurationReader().read(rules, default: "quality.yaml"))
         let store = HistoryStore(try options.connect())
         let runs = try store.runs(since: from).filter { run in job.map { $0 == run.job } ?? true }
-        let figures = try store.figures(of: runs.map(\.run))
+        let figures = try store.figures(of: runs)
         let found = Backtest(rule, runs, figures, rules: known, minimum: minRows)
         if found.runs.isEmpty { throw Self.nothing(figures, runs.count, since) }
         try options.answer(found.objects, Self.lines(found))
@@ -69,7 +69,7 @@ struct BacktestCommand: SuiteCommand {
         try? Array((text + "\n").utf8).withUnsafeBytes { try sink.write($0) }
     }
 
-    private static func nothing(_ figures: [String: [HistoryFigure]], _ runs: Int, _ since: String) -> RDError {
+    private static func nothing(_ figures: [Int: [HistoryFigure]], _ runs: Int, _ since: String) -> RDError {
         let known = Set(figures.values.joined().filter { $0.segment == nil }.map(\.text)).sorted()
         return RDError(
             .noInput,

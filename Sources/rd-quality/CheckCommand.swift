@@ -73,7 +73,8 @@ struct CheckCommand: SuiteCommand {
                 + found.map { one in
                     let limits = one.rule.thresholds
                     return [
-                        one.status.rawValue, one.rule.table ?? "-", one.rule.name, one.rule.dimension.rawValue,
+                        one.status.rawValue, one.rule.table ?? "-",
+                        one.rule.name + (one.segment.map { " in \($0)" } ?? ""), one.rule.dimension.rawValue,
                         grouped(one.n), one.value ?? "-", grouped(one.bad), limits.text(limits.warn) ?? "-",
                         limits.text(limits.fail) ?? "-",
                     ]

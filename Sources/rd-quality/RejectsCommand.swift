@@ -28,12 +28,15 @@ struct RejectOptions: ParsableArguments {
 
 struct RejectsListCommand: SuiteCommand {
     enum Status: String, CaseIterable, ExpressibleByArgument {
-        case open, resolved, superseded, rolledBack = "rolled_back", all
+        case open, resolved, superseded, rolledBack = "rolled_back", notLoaded = "not_loaded", all
     }
 
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Count rejects by run, stage and code.",
         discussion: """
+            Of a load that failed the first 1,000 of each stage and code are kept, as not_loaded: they say what stopped \
+            it, and cannot be retried, since nothing of its source was loaded.
+
             Examples:
               rd-quality rejects list
               rd-quality rejects list --status all --code bad_pattern | jq .count
@@ -42,11 +45,21 @@ struct RejectsListCommand: SuiteCommand {
 
     @OptionGroup var options: WarehouseOptions
     @OptionGroup var chosen: RejectOptions
-    @Option(help: "Only those that are open, resolved, superseded or rolled_back; or all.") var status = Status.open
+    @Option(
+        help:
+            "Only those that are open, resolved, superseded, rolled_back or not_loaded; or all. Open ones otherwise, and with --run those that were not loaded too."
+    )
+    var status: Status?
     @Flag(help: "List each reject.") var each = false
     @Option(help: .init("List at most so many.", valueName: "n")) var limit = 1_000
 
     var common: CommonOptions { options.common }
+
+    private var statuses: [String] {
+        let chosen: [Status] =
+            status.map { $0 == .all ? [] : [$0] } ?? (chosen.run == nil ? [.open] : [.open, .notLoaded])
+        return chosen.map(\.rawValue)
+    }
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
@@ -54,7 +67,7 @@ struct RejectsListCommand: SuiteCommand {
 
     func run() throws {
         var filter = chosen.filter
-        filter.status = status == .all ? nil : status.rawValue
+        filter.statuses = statuses
         let store = RejectStore(try options.connect())
         if each {
             let found = try store.all(filter, limit: limit)
@@ -100,7 +113,7 @@ struct RejectsShowCommand: SuiteCommand {
 
     func run() throws {
         var filter = RejectFilter()
-        filter.status = nil
+        filter.statuses = []
         filter.ids = [id]
         guard let found = try RejectStore(try options.connect()).all(filter, limit: 1).first else {
             throw RDError(.noInput, "there is no reject \(id)", remedy: "see: rd-quality rejects list --each")

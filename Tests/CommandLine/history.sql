@@ -59,12 +59,12 @@ SELECT i, run, at, failed, g.* FROM made, LATERAL (VALUES
     (13, 'load', 'loading', 'facts_have_their_members', 'consistency', NULL, NULL, 'rows', n - rejects - duplicates, 0, NULL, 0)
 ) AS g (place, stage, gate, rule, dimension, columns, segment, unit, n, bad, warn, fail) WHERE NOT failed OR stage = 'ingest';
 INSERT INTO retail_dw.data_quality_metrics (table_name, metric_type, score, threshold, created_at, run, stage, gate, column_name,
-    segment, n, status, rule, unit, bad, warn, fail)
+    segment, n, status, rule, unit, bad, warn, fail, job_id)
 SELECT CASE WHEN gate = 'loading' THEN 'fact_sales' ELSE stage END, dimension,
     CASE unit WHEN 'share' THEN trunc((n - bad)::numeric / n, 6) ELSE bad END, coalesce(fail, warn), at, run, stage, gate, columns,
     segment, n, CASE WHEN fail IS NOT NULL AND (CASE unit WHEN 'share' THEN (n - bad)::numeric / n < fail ELSE bad > fail END) THEN 'fail'
         WHEN warn IS NOT NULL AND (CASE unit WHEN 'share' THEN (n - bad)::numeric / n < warn ELSE bad > warn END) THEN 'warn' ELSE 'pass' END,
-    rule, unit, bad, warn, fail
+    rule, unit, bad, warn, fail, (SELECT job_id FROM retail_dw.etl_job_runs AS r WHERE r.run = figures.run)
 FROM figures ORDER BY i, place;
 
 INSERT INTO retail_dw.etl_rejects (run, stage, line, byte_offset, code, field, detail, raw, status, created_at)

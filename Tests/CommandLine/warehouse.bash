@@ -8,7 +8,7 @@ query() {
 
 # counts: facts, rejects, customer versions, products, versions and net amount.
 counts() {
-    query -c "SELECT (SELECT count(*) FROM retail_dw.fact_sales), (SELECT count(*) FROM retail_dw.etl_rejects),
+    query -c "SELECT (SELECT count(*) FROM retail_dw.fact_sales), (SELECT count(*) FROM retail_dw.etl_rejects WHERE status <> 'not_loaded'),
         (SELECT count(*) FROM retail_dw.dim_customers), (SELECT count(*) FROM retail_dw.dim_products),
         (SELECT count(*) FROM retail_dw.data_versions), (SELECT sum(net_amount) FROM retail_dw.fact_sales)"
 }

@@ -34,6 +34,8 @@ config() {
             mail) echo "  - {channel: mail, type: mail, from: rd@example.org, to: [a@example.org, b@example.org], sendmail: $CHECKOUT/Tests/Integration/alert_sendmail.py}" ;;
             chat) echo "  - {channel: chat, type: slack, url_file: $WORK/url, severity: critical}" ;;
             hang) echo "  - {channel: hang, type: command, command: [sh, -c, 'sleep 60 & sleep 60'], timeout: 1s, attempts: 1}" ;;
+            telltale) echo "  - {channel: telltale, type: command, command: [sh, -c, 'echo \"cannot reach \$HOOK_OK, \$HOOK_KEY\" >&2; exit 1'], attempts: 1}" ;;
+            cut) echo "  - {channel: cut, type: command, command: [sh, -c, 'printf %0180d 0 >&2; echo \" \$HOOK_OK\" >&2; exit 1'], attempts: 1}" ;;
             *) echo "  - {channel: $name, type: webhook, url_env: HOOK_${name^^}, timeout: 1s, attempts: 2, backoff: 1s, headers: [{name: Authorization, value_env: HOOK_KEY}]}" ;;
         esac
     done
@@ -62,6 +64,9 @@ is "a failed load is an alert" "opened job_failure critical nightly run 1" "$(lo
 is "a second look has nothing to say" "0 0" "$(look three | jq -r 'select(.summary) | "\(.summary.runs) \(.summary.told)"')"
 nightly a 90
 is "the same trouble again is counted" "repeated job_failure critical nightly run 2" "$(look three | brief)"
+rd-gen -q --rows 500 --seed 3 --months 1 > "$WORK/c.csv"
+nightly c 1000000
+is "a good run of another file does not end it" "" "$(look three | brief)"
 nightly a 1000000
 is "a good run ends it" "resolved job_failure critical nightly run 2" "$(look three | brief)"
 is "with the time that it took" "t resolved rd-alert" \
@@ -82,6 +87,9 @@ is "a gate that failed is one alert" "opened quality_violation critical nightly 
 nightly b 1000000 --quality "$WORK/warn.yaml"
 has "then only a warning" "$(look | brief)" "repeated quality_violation warning nightly loading/quantities_are_small 2"
 sed 's/max: 1,/max: 100000000,/' "$WORK/rules.yaml" > "$WORK/good.yaml"
+nightly c 1000000 --force --quality "$WORK/good.yaml"
+nightly c 1000000 --force
+is "within its limits in another file, or no more a rule of that, it is not over" "" "$(look | brief)"
 nightly b 1000000 --force --quality "$WORK/good.yaml"
 is "within its limits it is over" "resolved quality_violation warning nightly loading/quantities_are_small 2" "$(look | brief)"
 
@@ -234,7 +242,47 @@ look ok > /dev/null
 is "the next look brings the alert into the warehouse" "1" "$(sql "SELECT count(*) FROM retail_dw.quality_alerts WHERE job_name = 'offline'")"
 is "and nobody is told twice" 1 "$(grep -c '"offline"' "$WORK/program")"
 
+# --- what no warehouse takes keeps nothing else back
+rd-alert raise --no-database --config "$WORK/none.yaml" --kind anomaly --job p --subject x --value 1e999999 > /dev/null 2> "$WORK/err"
+is "a number beyond all bounds is refused" 65 $?
+has "with what was expected" "$(cat "$WORK/err")" "'value' of an alert is 1e999999; expected a number of at most 40 characters"
+spool=$RD_HOME/alerts.spool
+printf '%s\n' '{"kind":"anomaly","severity":"warning","job":"p","subject":"x","message":"m","value":1e999999,"told":[]}' \
+    '{"kind":"anomaly","severity":"warning","job":"refused","subject":"x","message":"m","told":[]}' '{"kind":"anom' >> "$spool"
+alert raise --no-database --config "$WORK/none.yaml" --kind anomaly --job behind --subject x > /dev/null
+sql "ALTER TABLE retail_dw.quality_alerts ADD CONSTRAINT test_check CHECK (job_name <> 'refused')" > /dev/null
+rd-alert raise --config "$WORK/none.yaml" --kind job_failure --job real --subject x > /dev/null 2> "$WORK/err"
+is "an alert behind those is raised" "0 1" "$? $(sql "SELECT count(*) FROM retail_dw.quality_alerts WHERE job_name = 'real'")"
+is "and so is a good one of the spool" 1 "$(sql "SELECT count(*) FROM retail_dw.quality_alerts WHERE job_name = 'behind'")"
+is "the others are said" 3 "$(grep -c 'is set aside in' "$WORK/err")"
+is "and kept beside" "3 0" "$(wc -l < "$spool.refused") $(wc -c < "$spool")"
+look > "$WORK/out"
+is "looks go on" 0 $?
+rd-alert raise --config "$WORK/none.yaml" --kind job_failure --job refused --subject now > /dev/null 2>> "$WORK/said"
+is "an alert that the database refuses fails" 65 $?
+is "but stands in the alert log" "alert.raised refused now" \
+    "$(tail -n 1 "$RD_HOME/alerts.ndjson" | jq -r '.attributes | "\(."event.name") \(."alert.job") \(."alert.subject")"')"
+
 # --- what may not be seen
+# A program quotes what other channels keep secret, beyond the length to which its words are cut, too.
+alert resolve --config "$WORK/none.yaml" --job behind > /dev/null
+alert resolve --config "$WORK/none.yaml" --job real > /dev/null
+config telltale program ok > "$WORK/telltale.yaml"
+dead telltale "ended with exit code 1: cannot reach ***, ***"
+config cut program ok > "$WORK/cut.yaml"
+dead cut "0 ***"
+cat > "$WORK/sendmail" <<'END'
+#!/bin/sh
+cat > /dev/null
+echo "no route to $HOOK_OK and https://elsewhere.example/$HOOK_KEY" >&2
+exit 1
+END
+chmod +x "$WORK/sendmail"
+sed "s#sendmail: [^}]*}#sendmail: $WORK/sendmail, attempts: 1}#" "$WORK/three.yaml" > "$WORK/mailer.yaml"
+raise mailer critical mailer text > "$WORK/out"
+rd-alert test mail --config "$WORK/mailer.yaml" > "$WORK/out" 2>> "$WORK/said"
+has "nor does a mailer's complaint" "$(cat "$WORK/out")" "no route to ***"
+cat "$WORK/out" >> "$WORK/said"
 rd-db psql -XqAt -c 'TABLE retail_dw.quality_alerts' -c 'TABLE retail_dw.alert_deliveries' > "$WORK/tables"
 is "no secret in what was said, logged or kept" "" \
     "$(grep -rlF -e "$token" "$WORK/said" "$WORK/complaints" "$WORK/tables" "$RD_HOME/alerts.ndjson" "$RD_HOME/audit.ndjson" "$WORK/program" "$WORK/mail" 2> /dev/null)"

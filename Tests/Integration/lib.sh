@@ -42,7 +42,7 @@ fingerprint() {
     sql "SELECT (SELECT count(*) FROM retail_dw.fact_sales), (SELECT coalesce(sum(net_amount), 0) FROM retail_dw.fact_sales),
         (SELECT count(*) FROM retail_dw.dim_customers), (SELECT count(*) FROM retail_dw.dim_products),
         (SELECT count(*) FROM retail_dw.dim_country), (SELECT count(*) FROM retail_dw.data_versions),
-        (SELECT count(*) FROM retail_dw.etl_job_runs WHERE status = 'success'), (SELECT count(*) FROM retail_dw.etl_rejects JOIN retail_dw.data_versions USING (run)),
+        (SELECT count(*) FROM retail_dw.etl_job_runs WHERE status = 'success'), (SELECT count(*) FROM retail_dw.etl_rejects WHERE status <> 'not_loaded'),
         (SELECT count(*) FROM retail_dw.data_lineage), (SELECT count(*) FROM retail_dw.data_quality_metrics JOIN retail_dw.data_versions USING (run)),
         (SELECT count(*) FROM pg_class WHERE relname LIKE 'fact\_sales\_%' AND relkind = 'r')"
 }
@@ -52,7 +52,7 @@ tables() {
     rd-db psql -XqAt 2>&1 <<'END'
 SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(x::text, 0)), 0) FROM retail_dw.%I AS x %s', relname, relname,
     CASE relname WHEN 'etl_job_runs' THEN 'WHERE status <> ''failed'''
-                 WHEN 'etl_rejects' THEN 'JOIN retail_dw.data_versions USING (run)'
+                 WHEN 'etl_rejects' THEN 'WHERE status <> ''not_loaded'''
                  WHEN 'data_quality_metrics' THEN 'JOIN retail_dw.data_versions USING (run)' END)
 FROM pg_class WHERE relnamespace = 'retail_dw'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname \gexec
 END

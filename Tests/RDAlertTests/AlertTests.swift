@@ -34,6 +34,13 @@ import Testing
         (#"{"kind":"anomaly","subject":"s","severity":2}"#, "expected one of info, warning, critical"),
         (#"{"kind":"anomaly","subject":7}"#, "'subject' of an alert is 7; expected a text"),
         (#"{"kind":"anomaly","subject":"s","value":"7"}"#, "expected a number"),
+        (#"{"kind":"anomaly","subject":"s","value":1e999999}"#, "with an exponent from -100 to 100"),
+        (#"{"kind":"anomaly","subject":"s","threshold":1E-101}"#, "with an exponent from -100 to 100"),
+        (#"{"kind":"anomaly","subject":"s","value":1e99999999999999999999}"#, "with an exponent from -100 to 100"),
+        (
+            #"{"kind":"anomaly","subject":"s","value":12345678901234567890123456789012345678901}"#,
+            "of at most 40 characters"
+        ),
         (#"{"kind":"anomaly","subject":"s","run":"7"}"#, "expected a UUID"),
         (#"{"kind":"anomaly","subject":"s","occurred_at":"today"}"#, "expected 2026-11-23T12:00:00Z"),
         (#"{"kind":"anomaly","subject":"s","colour":"red"}"#, "no member 'colour'"),

@@ -69,5 +69,7 @@ import Testing
                 == "*** *** *** *** hooks.example.org")
         #expect(KnownSecrets.masked(url: "https://u:p@h.org:8/secret") == "https://h.org:8/***")
         #expect(KnownSecrets.masked(url: "secret") == "***")
+        let said = "cannot reach <https://h.org:8/x?key=y> nor ftp://u:p@h, sorry"
+        #expect(KnownSecrets.maskedURLs(in: said) == "cannot reach <https://h.org:8/***> nor ftp://h,/*** sorry")
     }
 }

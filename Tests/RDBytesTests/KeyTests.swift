@@ -4,6 +4,20 @@ import Testing
 
 /// The maps from byte keys to numbers, against a dictionary.
 @Suite struct KeyTests {
+    @Test(arguments: [1 << 24, 1 << 14]) func whatIsReplacedIsTheLastInLittleMemory(memory: Int) throws {
+        var keys = BoundedKeys(memory: memory, makeFile: { MemorySpillFile() })
+        for turn in UInt32(1)...3 {
+            for number in 0..<3000 {
+                var key = ByteBuffer()
+                key.append(text: "key number \(number)")
+                let before = try keys.replace(key.bytes.bytes, turn)
+                if before != (turn == 1 ? nil : turn - 1) { Issue.record("\(number) in turn \(turn): \(before ?? 0)") }
+                if try keys.find(key.bytes.bytes) != turn { Issue.record("\(number) in turn \(turn) is not kept") }
+            }
+        }
+        #expect((keys.spills > 0) == (memory == 1 << 14))
+    }
+
     /// A few thousand keys of 1 to 60 bytes, many of which come again and many of which begin alike.
     static func keys(_ count: Int, seed: UInt64) -> [[UInt8]] {
         var random = SeededRandom(seed)

@@ -50,7 +50,10 @@ import Testing
             ("rule: a, dimension: validity, column: country, one_of: [A, A], warn: 9%", "'A' stands twice in a"),
             ("rule: a, dimension: completeness, column: country, one_of: [A], warn: 9%", "one_of is for rules of"),
             ("rule: a, dimension: uniqueness, warn: 9%", "the rule a lacks 'columns': the key"),
-            ("rule: a, dimension: uniqueness, column: country, by: country, warn: 9%", "cannot be measured by segment"),
+            (
+                "rule: a, dimension: uniqueness, column: country, by: quantity, warn: 9%",
+                "expected one of country, stock_code"
+            ),
             ("rule: a, dimension: completeness, by: quantity, warn: 9%", "expected one of country, stock_code"),
             ("rule: a, dimension: completeness, table: fact_sales, warn: 9%", "a table is for the rules of warehouse"),
             ("rule: a, dimension: completeness, min_rows: few, warn: 9%", "expected a whole number"),

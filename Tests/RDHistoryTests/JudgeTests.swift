@@ -47,9 +47,10 @@ import Testing
         #expect(try verdict(.drop, .score, points([0.8, 0.8, 0.8, 0.72], count: 1_000_000)).status == .anomaly)
     }
 
-    @Test func aShareOfFewRowsMayMoveMore() throws {
-        #expect(try verdict(.drop, .score, points([0.8, 0.8, 0.8, 0.7], count: 20)).status == .expected)
-        #expect(try verdict(.drop, .score, points([0.8, 0.8, 0.8, 0.7], count: 20_000)).status == .anomaly)
+    @Test(arguments: [1, 10, 20, 20_000]) func aDropIsADropOfHoweverManyRows(count: Int) throws {
+        #expect(try verdict(.drop, .score, points([1, 1, 1, 0.7], count: count)).status == .anomaly)
+        #expect(try verdict(.drop, .score, points([0.8, 0.8, 0.8, 0.72], count: count)).status == .anomaly)
+        #expect(try verdict(.drop, .score, points([0.8, 0.8, 0.8, 0.721], count: count)).status == .expected)
     }
 
     @Test func onlyScoresDrop() {

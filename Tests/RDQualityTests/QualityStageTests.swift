@@ -18,11 +18,18 @@ import Testing
     private struct Passed {
         var lines: [String]
         var figures: [String]
+        var segments: [String]
         var ledger: StageLedger
         var isFailed: Bool
     }
 
-    private func pass(_ gate: Gate, _ lines: [String], _ rules: String...) throws -> Passed {
+    private func pass(
+        _ gate: Gate, _ lines: [String], memory: Int = 1 << 20, _ rules: String...
+    ) throws -> Passed {
+        try pass(gate, lines, rules, memory: memory)
+    }
+
+    private func pass(_ gate: Gate, _ lines: [String], _ rules: [String], memory: Int) throws -> Passed {
         let text =
             "kind: quality-rules\nversion: 1\ngates:\n  \(gate.rawValue):\n"
             + rules.map { "    - {\($0)}\n" }.joined()
@@ -30,7 +37,7 @@ import Testing
             throw RDError(.configuration, "\(Configuration.compile(text, file: "f"))")
         }
         var stage = QualityStage(
-            gate, settings: GateSettings(try QualityRules(json)), schema: try schema(), memory: 1 << 20,
+            gate, settings: GateSettings(try QualityRules(json)), schema: try schema(), memory: memory,
             makeFile: { MemorySpillFile() })
         var out = ByteBuffer()
         for line in lines {
@@ -45,6 +52,9 @@ import Testing
             lines: all.filter { !$0.hasPrefix(#"{"@rd""#) },
             figures: metrics.map {
                 "\($0["rule"]?.string ?? "") \($0["bad"]?.integer ?? -1)/\($0["n"]?.integer ?? -1)"
+            },
+            segments: metrics.map {
+                "\($0["rule"]?.string ?? "") \($0["segment"]?.string ?? "") \($0["bad"]?.integer ?? -1)/\($0["n"]?.integer ?? -1)"
             }, ledger: stage.ledger, isFailed: (try? stage.judge()) == nil)
     }
 
@@ -164,5 +174,71 @@ import Testing
         stage.oversized(head.bytes.bytes, size: 2_000_000, into: &out)
         #expect(out.text.contains(#""code":"line_too_long""#))
         #expect(stage.ledger.isBalanced && stage.ledger.rejectedTotal == 1)
+    }
+
+    @Test func aWrongValueCountsInItsSegmentAndAnAbsentOneNotAtAll() throws {
+        let segments = try segments(
+            .loading,
+            [
+                raw(("quantity", "six")), raw(("quantity", 7)), raw(("country", "EIRE")), raw(("country", .null)),
+                fact("1", "A", "France"),
+            ], "rule: valid, dimension: validity, column: quantity, by: country, warn: 50%",
+            "rule: full, dimension: completeness, columns: [customer_id, unit_price], by: country, warn: 50%",
+            "rule: total, dimension: accuracy, check: line_total, by: country, warn: 50%")
+        #expect(
+            segments == [
+                "valid (none) 0/1", "valid France 1/3", "valid EIRE 0/1", "full (none) 0/2", "full France 0/6",
+                "full EIRE 0/2", "total France 0/1",
+            ])
+        let absent = try self.segments(
+            .transformation, [raw(), fact("1", "A", "France")],
+            "rule: full, dimension: completeness, column: description, by: country, warn: 50%")
+        #expect(absent == ["full France 0/1"])
+    }
+
+    @Test func factsWaitForTheirMembersInTheirSegment() throws {
+        let members = [
+            #"{"dim":"country","country_name":"France"}"#, #"{"dim":"country","country_name":"EIRE"}"#,
+            #"{"dim":"customer","customer_id":"1","country":"France"}"#,
+        ]
+        let facts = [
+            fact("1", "A", "France"), fact("1", "A", "EIRE"), fact("1", "B", "EIRE"), fact("2", "A", "France"),
+        ]
+        let rule = "rule: a, dimension: consistency, check: dimensions"
+        let lines = members + facts + [#"{"dim":"product","stock_code":"A"}"#]
+        #expect(
+            try segments(
+                .loading, lines, rule + ", by: country, warn: 50%", rule.replacing("a,", with: "b,") + ", warn: 1%")
+                == ["a France 1/2", "a EIRE 1/2", "b  2/4"])
+    }
+
+    @Test(arguments: [1 << 26, 1 << 16]) func whatIsRememberedIsExactInLittleMemory(memory: Int) throws {
+        // Each customer comes in two countries by turns, far apart: all but the first of it is a change.
+        let customers = 6000
+        var lines: [String] = []
+        for turn in 0..<3 {
+            for customer in 0..<customers {
+                lines.append(
+                    raw(("customer_id", .string("C\(customer)")), ("country", turn % 2 == 0 ? "France" : "EIRE")))
+            }
+        }
+        let passed = try pass(
+            .transformation, lines, memory: memory,
+            "rule: a, dimension: consistency, check: one_country, warn: 50%")
+        #expect(passed.figures == ["a \(2 * customers)/\(3 * customers)"])
+    }
+
+    private func fact(_ customer: String, _ product: String, _ country: String) -> String {
+        let json: JSONValue = [
+            "fact": "sales", "invoice_no": "536365", "stock_code": .string(product), "customer_id": .string(customer),
+            "country": .string(country), "transaction_datetime": "2010-12-01T08:26:00", "date_key": 20_101_201,
+            "quantity": 2, "unit_price": .number("2.50"), "line_total": .number("5.0000"),
+            "net_amount": .number("5.0000"), "transaction_type": "sale",
+        ]
+        return json.text
+    }
+
+    private func segments(_ gate: Gate, _ lines: [String], _ rules: String...) throws -> [String] {
+        try pass(gate, lines, rules, memory: 1 << 20).segments
     }
 }

@@ -85,6 +85,63 @@ import Testing
         #expect(throws: GateFailure.self) { try watch.judge() }
     }
 
+    @Test func everyDimensionHasSegments() throws {
+        var watch = GateWatch(
+            try rules(
+                .cleaning, "rule: form, dimension: consistency, check: well_formed, by: country, warn: 60%",
+                "rule: valid, dimension: validity, by: country, warn: 60%",
+                "rule: full, dimension: completeness, column: customer_id, by: country, warn: 60%",
+                "rule: once, dimension: uniqueness, columns: [invoice_no, stock_code], by: country, warn: 60%"),
+            gate: .cleaning)
+        try watch.deduplicates(by: [Field.invoiceNo, Field.stockCode])
+        watch.see("France")
+        watch.take(gaps: noCustomer)
+        watch.see("France")
+        watch.noteRepeat(3)
+        watch.take()
+        watch.see("EIRE")
+        watch.reject(.badPattern, "stock_code", isShown: true)
+        watch.see("EIRE")
+        watch.reject(.missingValue, "customer_id", isShown: true)
+        watch.see("EIRE")
+        watch.reject(.duplicate, nil, isShown: true)
+        watch.reject(.badJSON, nil)
+        let figures = try watch.metrics().map {
+            "\($0["rule"]?.string ?? "") \($0["segment"]?.string ?? "") \($0["bad"]?.integer ?? -1)/\($0["n"]?.integer ?? -1)"
+        }
+        #expect(
+            figures == [
+                "form (none) 1/1", "form France 0/2", "form EIRE 0/3", "valid France 0/15", "valid EIRE 1/1",
+                "full France 1/2", "full EIRE 1/1", "once France 1/2", "once EIRE 1/1",
+            ])
+    }
+
+    @Test func theSegmentsOfExactTotals() throws {
+        var watch = GateWatch(
+            try rules(
+                .transformation, "rule: a, dimension: accuracy, check: line_total, by: country, warn: 60%",
+                "rule: b, dimension: consistency, check: one_country, by: customer_id, warn: 60%"),
+            gate: .transformation)
+        func show(_ country: String, _ customer: String, _ watch: inout GateWatch) {
+            for index in 0..<watch.watchCount {
+                var bytes = ByteBuffer()
+                bytes.append(text: watch.watchedSlot(index) == Field.country ? country : customer)
+                watch.see(index, bytes.bytes.bytes, 0..<bytes.count)
+            }
+        }
+        show("France", "17", &watch)
+        watch.take()
+        show("EIRE", "17", &watch)
+        watch.note(.oneCountry)
+        watch.take()
+        show("EIRE", "18", &watch)
+        watch.reject(.amountOutOfRange, "quantity", isShown: true)
+        let figures = try watch.metrics().map {
+            "\($0["rule"]?.string ?? "") \($0["segment"]?.string ?? "") \($0["bad"]?.integer ?? -1)/\($0["n"]?.integer ?? -1)"
+        }
+        #expect(figures == ["a France 0/1", "a EIRE 1/2", "b 17 1/2"])
+    }
+
     @Test func manySegmentsAreCountedTogether() throws {
         var watch = GateWatch(
             try rules(.ingestion, "rule: a, dimension: completeness, by: customer_id, warn: 60%"), gate: .ingestion)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct PageTests {
     private func run(_ number: Int, detail: String? = nil) -> HistoryRun {
         HistoryRun(
-            run: "run-\(number)", job: "daily <b>", kind: "load", status: detail == nil ? "success" : "failed",
+            id: number, run: "run-\(number)", job: "daily <b>", kind: "load",
+            status: detail == nil ? "success" : "failed",
             detail: detail, began: 1_767_225_600_000 + Int64(number) * 86_400_000, duration: ExactNumber(12),
             rows: 1000,
             facts: 990, version: number, isRolledBack: false, source: "/data/sales-2026-01-02.csv", isRetry: false,
@@ -19,12 +20,12 @@ import Testing
         let runs = (0..<1000).map { run($0, detail: $0 == 999 ? bad : nil) }
         let figures = (0..<400).map { number in
             HistoryFigure(
-                run: "run-999", gate: "cleaning", rule: "rule_number_\(number)_with_a_long_name",
+                stage: "clean", gate: "cleaning", rule: "rule_number_\(number)_with_a_long_name",
                 dimension: "completeness",
                 columns: bad, segment: nil, n: 1000, bad: 10, value: ExactNumber("0.99"), unit: "share",
                 warn: ExactNumber("0.98"), fail: ExactNumber("0.9"), status: "pass")
         }
-        let all = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, figures) })
+        let all = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, figures) })
         let samples = (0..<3).map { RejectGroup.Sample(run: "r", line: $0, field: bad, detail: bad, raw: bad) }
         return QualityReport(
             made: 0, since: 0, target: ExactNumber(1), runs: runs, focus: runs.last, focusFigures: figures,

@@ -54,6 +54,29 @@ import Testing
         #expect((0..<bare.rowCount).compactMap { bare[$0, 0] } == [])
     }
 
+    @Test func figuresOfBeforeBelongToTheAttemptThatWroteThem() throws {
+        let connection = try WarehouseServer.connect()
+        let files = try MigrationRunner(share: WarehouseServer.share).files
+        for file in files where file.number < 24 { try connection.script(file.sql) }
+        // One run failed twice and then went well, the figures of the first attempt written at its moment; one has only
+        // one attempt and another moment; and one left no row.
+        try connection.script(
+            """
+            INSERT INTO retail_dw.etl_job_runs (job_name, status, records_processed, duration, run, created_at, kind)
+            SELECT 'j', 'failed', 0, 0, ('00000000-0000-7000-8000-00000000000' || run)::uuid, at::timestamptz, 'load'
+            FROM (VALUES (1, '2026-01-01'), (1, '2026-01-02'), (1, '2026-01-03'), (2, '2026-01-04')) AS v (run, at);
+            INSERT INTO retail_dw.data_quality_metrics (table_name, metric_type, run, stage, status, created_at)
+            SELECT 't', 'validity', ('00000000-0000-7000-8000-00000000000' || run)::uuid, 'load', 'pass', at::timestamptz
+            FROM (VALUES (1, '2026-01-01'), (1, '2026-01-02'), (1, '2026-01-09'), (2, '2026-01-09'), (3, '2026-01-01'))
+                AS v (run, at);
+            """)
+        for file in files where file.number == 24 { try connection.script(file.sql) }
+        let attempts = try connection.value(
+            "SELECT string_agg(coalesce(job_id::text, '-'), ' ' ORDER BY metric_id) FROM retail_dw.data_quality_metrics"
+        )
+        #expect(attempts == "1 2 3 4 -")
+    }
+
     @Test func manyAtOnceApplyEachFileOnce() async throws {
         let conninfo = try WarehouseServer.makeDatabase()
         let runner = try MigrationRunner(share: WarehouseServer.share)

@@ -57,6 +57,45 @@ import Testing
         #expect(rows.allSatisfy { $0["source"]?["run"]?.string != nil && $0["row"]?["repeats"] == nil })
     }
 
+    @Test(arguments: [
+        #""dimension":"uniqueness","table":"fact_sales","columns":["invoice_no"],"by":"country""#,
+        #""dimension":"accuracy","table":"fact_sales","check":"line_total","by":"stock_code""#,
+        #""dimension":"accuracy","table":"fact_sales","check":"positive","by":"customer_id""#,
+        #""dimension":"consistency","table":"fact_sales","check":"dimensions","by":"country""#,
+        #""dimension":"completeness","table":"fact_sales","columns":[],"by":"transaction_type""#,
+        #""dimension":"validity","table":"fact_sales","columns":["quantity"],"max":"2","by":"country""#,
+        #""dimension":"consistency","table":"dim_customers","check":"intervals","by":"country""#,
+        #""dimension":"completeness","table":"dim_products","columns":["description"],"by":"stock_code""#,
+        #""dimension":"validity","table":"dim_country","columns":["country_name"],"pattern":"[A-M].*","by":"country_name""#,
+    ])
+    func theSegmentsOfARuleAreItsRows(_ rule: String) throws {
+        let warehouse = try VersionedWarehouse.withThreeVersions()
+        try warehouse.connection.script(
+            """
+            ALTER TABLE retail_dw.fact_sales DROP CONSTRAINT fact_sales_product_fkey;
+            UPDATE retail_dw.fact_sales SET line_total = line_total + 1 WHERE invoice_no = '536366';
+            UPDATE retail_dw.fact_sales SET product_key = product_key + 9999 WHERE invoice_no = '536365';
+            UPDATE retail_dw.dim_products SET description = '' WHERE stock_code = '85123A'
+            """)
+        func check(_ rule: String) throws -> WarehouseCheck {
+            let rules =
+                #"{"kind":"quality-rules","gates":{"warehouse":[{"rule":"a",\#(rule),"unit":"rows","fail":0}]}}"#
+            return try WarehouseCheck(QualityRules(JSONValue(parsing: rules)), warehouse.connection)
+        }
+        let whole = try #require(try check(rule.replacing(/,"by":"[a-z_]+"/, with: "")).measure().first)
+        let parts = try check(rule).measure()
+        #expect(parts.reduce(0) { $0 + $1.n } == whole.n && whole.n > 0)
+        #expect(parts.reduce(0) { $0 + $1.bad } == whole.bad)
+        #expect(parts.allSatisfy { $0.segment != nil } && Set(parts.map(\.segment)).count == parts.count)
+        var segments: [String: Int] = [:]
+        try check(rule).eachBadRow { segments[$0["segment"]?.string ?? "?", default: 0] += 1 }
+        if !rule.contains("completeness") {
+            #expect(
+                segments
+                    == Dictionary(uniqueKeysWithValues: parts.filter { $0.bad > 0 }.map { ($0.segment ?? "", $0.bad) }))
+        }
+    }
+
     @Test func figuresAreKeptAsThoseOfARunOfTheirOwn() throws {
         let warehouse = try VersionedWarehouse.withThreeVersions()
         let check = try check(warehouse)
@@ -66,7 +105,7 @@ import Testing
             """
             SELECT concat_ws(' ', job_name, kind, r.status, stream ->> 'checked_version', count(*), sum(bad))
             FROM retail_dw.etl_job_runs AS r JOIN retail_dw.data_quality_metrics USING (run)
-            WHERE run = $1::uuid AND gate = 'warehouse' GROUP BY job_id
+            WHERE run = $1::uuid AND gate = 'warehouse' GROUP BY r.job_id
             """, [run])
         #expect(kept == "nightly check success 3 5 0")
     }

@@ -10,5 +10,5 @@ SELECT v.version_number AS version,
 FROM retail_dw.data_versions AS v
 JOIN retail_dw.etl_job_runs AS r ON r.version_id = v.version_id
 CROSS JOIN LATERAL (SELECT count(*) AS still_there FROM retail_dw.fact_sales AS s WHERE s.version_id = v.version_id) AS f
-CROSS JOIN LATERAL (SELECT count(*) AS rejects FROM retail_dw.etl_rejects AS e WHERE e.run = v.run) AS x
+CROSS JOIN LATERAL (SELECT count(*) AS rejects FROM retail_dw.etl_rejects AS e WHERE e.run = v.run AND e.status <> 'not_loaded') AS x
 ORDER BY v.version_number;

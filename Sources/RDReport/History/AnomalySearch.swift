@@ -1,15 +1,18 @@
 public import RDHistory
 import RDPostgres
+public import RDQuality
 
 /// Judges runs against those before them.
 public struct AnomalySearch {
     private let store: HistoryStore
     private let judge: Judge
+    private let rules: QualityRules
     private let settings: AnomalySettings
 
-    /// A search in the history of `store`.
-    public init(_ store: HistoryStore, settings: AnomalySettings = AnomalySettings()) {
+    /// A search in the history of `store`. Scores of fewer rows than `rules` ask for are left out: no gate judged them.
+    public init(_ store: HistoryStore, rules: QualityRules, settings: AnomalySettings = AnomalySettings()) {
         self.store = store
+        self.rules = rules
         self.settings = settings
         judge = Judge(settings)
     }
@@ -35,12 +38,12 @@ public struct AnomalySearch {
             let last = runs.lastIndex(where: { wanted.contains($0.run) })
         else { return [] }
         let from = max(0, first - settings.window - settings.span)
-        let figures = try store.figures(of: runs[from...last].map(\.run))
+        let figures = try store.figures(of: Array(runs[from...last]))
         var series: [WatchedNumber: [Point]] = [:]
         var found: [(run: HistoryRun, verdicts: [RunVerdict])] = []
         for run in runs[from...last] {
             var verdicts: [RunVerdict] = []
-            for (number, point) in WatchedNumber.values(of: run, figures[run.run] ?? []) {
+            for (number, point) in WatchedNumber.values(of: run, figures[run.id] ?? [], rules) {
                 series[number, default: []].append(point)
                 guard wanted.contains(run.run), let points = series[number] else { continue }
                 verdicts += judge.verdicts(number.kind, points[...]).map {

@@ -32,14 +32,14 @@ public struct Backtest: Sendable {
     /// Holds `rule` against `runs` and their figures. A score of fewer than `minimum` keeps it. `rules` says which
     /// column parts the rows of a rule and which check it is.
     public init(
-        _ rule: RuleExpression, _ runs: [HistoryRun], _ figures: [String: [HistoryFigure]], rules: QualityRules,
+        _ rule: RuleExpression, _ runs: [HistoryRun], _ figures: [Int: [HistoryFigure]], rules: QualityRules,
         minimum: Int
     ) {
         self.rule = rule
         var measured: [HistoryRun] = []
         var breaches: [Breach] = []
         for run in runs {
-            let values = Self.values(rule.subject, run, figures[run.run] ?? [], rules)
+            let values = Self.values(rule.subject, run, figures[run.id] ?? [], rules)
             if !values.isEmpty { measured.append(run) }
             breaches += values.filter { ($0.counts?.n ?? .max) >= minimum && !rule.isKept(by: $0.value) }
         }
@@ -54,7 +54,7 @@ public struct Backtest: Sendable {
             guard case .number(let kind) = subject, let value = run.value(of: kind) else { return [] }
             return [Breach(run: run, subject: kind.rawValue, value: value, counts: nil)]
         }
-        return figures.compactMap { figure in
+        return figures.onePerSubject.compactMap { figure in
             guard figure.dimension == dimension, gate.map({ $0 == figure.gate }) ?? true,
                 figure.isOf(part, rules), figure.isOf(columns, rules), let share = figure.share
             else { return nil }

@@ -1,8 +1,11 @@
 public import RDHistory
+import RDQuality
 public import RDRecord
 
 /// A load or a check, as the history has it.
 public struct HistoryRun: Sendable {
+    /// Its row in `etl_job_runs`: of several attempts under one run's identity, which.
+    public let id: Int
     /// The run.
     public let run: String
     /// The job.
@@ -56,8 +59,8 @@ public struct HistoryRun: Sendable {
 
 /// A figure of a gate, as the history has it.
 public struct HistoryFigure: Sendable {
-    /// The run that measured it.
-    public let run: String
+    /// The stage that measured it: that of the gate, or the gate filter.
+    public let stage: String
     /// The gate.
     public let gate: String
     /// The rule.
@@ -97,4 +100,32 @@ public struct HistoryFigure: Sendable {
 
     /// `ingestion/customers_are_known`, with a segment after another slash: once a run.
     public var subject: String { "\(gate)/\(rule)" + (segment.map { "/\($0)" } ?? "") }
+
+    /// True where it is of as many rows as the rule asks for; one that the rules do not have is held to their own least.
+    func isJudged(by rules: QualityRules) -> Bool {
+        guard unit == "share" else { return true }
+        let known = Gate(rawValue: gate).flatMap { gate in rules[gate].first { $0.name == rule } }
+        return n >= known?.minimum ?? rules.minimum
+    }
+
+    /// True of a figure by the stage that the gate belongs to.
+    fileprivate var isOfOwnStage: Bool { Gate(rawValue: gate)?.stage == stage }
+}
+
+extension [HistoryFigure] {
+    /// One figure of each subject, in order. Where a gate was measured by its stage and by `rd-quality gate` too, that of
+    /// the stage is the run's, else the first.
+    var onePerSubject: [HistoryFigure] {
+        var places: [String: Int] = [:]
+        var kept: [HistoryFigure] = []
+        for figure in self {
+            if let place = places[figure.subject] {
+                if figure.isOfOwnStage, !kept[place].isOfOwnStage { kept[place] = figure }
+            } else {
+                places[figure.subject] = kept.count
+                kept.append(figure)
+            }
+        }
+        return kept
+    }
 }

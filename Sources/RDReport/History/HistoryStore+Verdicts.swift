@@ -9,15 +9,21 @@ extension HistoryStore {
         return Set((0..<rows.rowCount).compactMap { rows[$0, 0] })
     }
 
-    /// Keeps what was said of runs, in one transaction; what was said of the same numbers before gives way.
+    /// Keeps what was said of runs, run by run; what was said of the same numbers before gives way. A run whose verdicts
+    /// cannot be kept blocks no other: the first such failure is thrown once the others are kept.
     public func save(_ judged: [(run: HistoryRun, verdicts: [RunVerdict])]) throws {
-        try connection.transaction {
-            for (run, verdicts) in judged {
+        var failure: PostgresError?
+        for (run, verdicts) in judged {
+            do throws(PostgresError) {
                 try connection.execute(
                     Self.saving,
                     [run.run, run.job, run.sourceName, JSONValue.array(verdicts.map(\.json)).text])
+            } catch {
+                if error.isConnectionLost { throw error }
+                failure = failure ?? error
             }
         }
+        if let failure { throw failure }
     }
 
     private static let saving = """

@@ -17,7 +17,7 @@ public struct HistoryStore {
             SELECT r.run, r.job_name, r.kind, r.status, r.detail, (extract(epoch FROM r.created_at) * 1000)::bigint,
                    r.duration, r.records_processed, coalesce(v.inserted + v.updated + v.unchanged, 0), v.version_number,
                    v.status, coalesce(v.source_uri, r.stream->'source'->>'uri'),
-                   coalesce(r.stream->'source' ? 'retry', false), r.ledger, v.money_before, v.money_after
+                   coalesce(r.stream->'source' ? 'retry', false), r.ledger, v.money_before, v.money_after, r.job_id
             FROM retail_dw.etl_job_runs AS r LEFT JOIN retail_dw.data_versions AS v USING (version_id)
             WHERE r.kind IN ('load', 'check') AND r.created_at >= to_timestamp($1::numeric / 1000)
             ORDER BY r.created_at, r.job_id
@@ -30,7 +30,8 @@ public struct HistoryStore {
         let ledger = try JSONValue(parsing: rows[row, 13] ?? "[]").array ?? []
         let money = rows[row, 14].flatMap { before in rows[row, 15].map { (before: before, after: $0) } }
         return HistoryRun(
-            run: rows[row, 0] ?? "", job: rows[row, 1] ?? "", kind: rows[row, 2] ?? "", status: rows[row, 3] ?? "",
+            id: number(16), run: rows[row, 0] ?? "", job: rows[row, 1] ?? "", kind: rows[row, 2] ?? "",
+            status: rows[row, 3] ?? "",
             detail: rows[row, 4], began: Int64(number(5)),
             duration: rows[row, 6].flatMap { ExactNumber($0) } ?? ExactNumber(0),
             rows: number(7), facts: number(8), version: rows[row, 9].flatMap { Int($0) },
@@ -38,24 +39,24 @@ public struct HistoryStore {
             ledger: ledger.compactMap(StageLedger.init), money: money)
     }
 
-    /// What the gates of `runs` measured, by run, each in the order in which it was measured.
-    public func figures(of runs: [String]) throws -> [String: [HistoryFigure]] {
+    /// What the gates of `runs` measured, by the run's `id`, each in the order in which it was measured.
+    public func figures(of runs: [HistoryRun]) throws -> [Int: [HistoryFigure]] {
         let rows = try connection.execute(
             """
-            SELECT run, gate, rule, metric_type, column_name, segment, coalesce(n, 0), bad, score, unit, warn, fail, status
+            SELECT job_id, stage, gate, rule, metric_type, column_name, segment, coalesce(n, 0), bad, score, unit, warn, fail,
+                   status
             FROM retail_dw.data_quality_metrics
-            WHERE run = ANY ($1::uuid[]) AND gate IS NOT NULL AND rule IS NOT NULL ORDER BY metric_id
-            """, ["{\(runs.joined(separator: ","))}"])
-        var figures: [String: [HistoryFigure]] = [:]
+            WHERE job_id = ANY ($1::bigint[]) AND gate IS NOT NULL AND rule IS NOT NULL ORDER BY metric_id
+            """, ["{\(runs.map { String($0.id) }.joined(separator: ","))}"])
+        var figures: [Int: [HistoryFigure]] = [:]
         for row in 0..<rows.rowCount {
             func exact(_ column: Int) -> ExactNumber? { rows[row, column].flatMap { ExactNumber($0) } }
-            let run = rows[row, 0] ?? ""
-            figures[run, default: []].append(
+            figures[rows[row, 0].flatMap { Int($0) } ?? 0, default: []].append(
                 HistoryFigure(
-                    run: run, gate: rows[row, 1] ?? "", rule: rows[row, 2] ?? "", dimension: rows[row, 3] ?? "",
-                    columns: rows[row, 4], segment: rows[row, 5], n: rows[row, 6].flatMap { Int($0) } ?? 0,
-                    bad: rows[row, 7].flatMap { Int($0) }, value: exact(8), unit: rows[row, 9] ?? "", warn: exact(10),
-                    fail: exact(11), status: rows[row, 12] ?? ""))
+                    stage: rows[row, 1] ?? "", gate: rows[row, 2] ?? "", rule: rows[row, 3] ?? "",
+                    dimension: rows[row, 4] ?? "", columns: rows[row, 5], segment: rows[row, 6],
+                    n: rows[row, 7].flatMap { Int($0) } ?? 0, bad: rows[row, 8].flatMap { Int($0) }, value: exact(9),
+                    unit: rows[row, 10] ?? "", warn: exact(11), fail: exact(12), status: rows[row, 13] ?? ""))
         }
         return figures
     }
@@ -68,7 +69,7 @@ public struct HistoryStore {
         guard isVersion || isIdentity else { throw Self.missing(name) }
         let rows = try connection.execute(
             """
-            SELECT r.run FROM retail_dw.etl_job_runs AS r LEFT JOIN retail_dw.data_versions AS v USING (version_id)
+            SELECT DISTINCT r.run FROM retail_dw.etl_job_runs AS r LEFT JOIN retail_dw.data_versions AS v USING (version_id)
             WHERE r.kind IN ('load', 'check') AND
             """ + (isVersion ? " v.version_number = $1::integer" : " r.run::text LIKE lower($1) || '%'") + " LIMIT 2",
             [isVersion ? String(name.dropFirst()) : name])

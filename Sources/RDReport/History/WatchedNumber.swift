@@ -1,4 +1,5 @@
 public import RDHistory
+import RDQuality
 
 /// A number of runs of one job and source that is watched.
 public struct WatchedNumber: Hashable, Sendable {
@@ -17,8 +18,11 @@ public struct WatchedNumber: Hashable, Sendable {
     /// The part of the rows that a score is of.
     public let segment: String?
 
-    /// What is watched in a run: the numbers of a load, the duration of a check, and the scores of both.
-    static func values(of run: HistoryRun, _ figures: [HistoryFigure]) -> [(number: WatchedNumber, point: Point)] {
+    /// What is watched in a run: the numbers of a load, the duration of a check, and the scores of both that are judged
+    /// by `rules`.
+    static func values(
+        of run: HistoryRun, _ figures: [HistoryFigure], _ rules: QualityRules
+    ) -> [(number: WatchedNumber, point: Point)] {
         let source = run.sourceName
         func plain(_ kind: NumberKind, _ value: Double) -> (WatchedNumber, Point) {
             (
@@ -33,7 +37,7 @@ public struct WatchedNumber: Hashable, Sendable {
             values += [plain(.rows, Double(run.rows)), plain(.rejects, Double(run.rejects))]
             if let money = run.moneyOut { values.append(plain(.money, Double(money) / 10_000)) }
         }
-        for figure in figures {
+        for figure in figures.onePerSubject where figure.isJudged(by: rules) {
             guard let share = figure.share else { continue }
             let number = WatchedNumber(
                 job: run.job, source: source, subject: figure.subject, kind: .score, gate: figure.gate,

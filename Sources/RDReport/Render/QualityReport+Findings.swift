@@ -111,13 +111,13 @@ extension QualityReport {
             for (index, step) in steps.enumerated() {
                 let change = step.after - step.before
                 var cell = Cell(
-                    change == 0 ? "-" : (change > 0 ? "+" : "") + moneyText(change), change == 0 ? .mute : .plain)
+                    change == 0 ? "-" : (change > 0 ? "+" : "") + exactMoneyText(change), change == 0 ? .mute : .plain)
                 if most > 0, change != 0 { cell.bar = Double(change) / most }
                 let name = step.rule ?? (index == 0 ? "read" : "put out")
                 table.rows.append([
                     Cell(step.stage), Cell(name, name == "unexplained" ? .fail : .plain),
-                    Cell(step.rows == 0 ? "-" : groupedText(step.rows)), Cell(moneyText(step.before)), cell,
-                    Cell(moneyText(step.after)),
+                    Cell(step.rows == 0 ? "-" : groupedText(step.rows)), Cell(exactMoneyText(step.before)), cell,
+                    Cell(exactMoneyText(step.after)),
                 ])
             }
             section.tables.append(table)

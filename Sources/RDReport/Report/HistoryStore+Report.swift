@@ -16,13 +16,13 @@ extension HistoryStore {
         let last = run.flatMap { name in known.lastIndex { $0.run == name } }
         let runs = Array(known.prefix(last.map { $0 + 1 } ?? known.count))
         let focus = last.map { known[$0] } ?? runs.last { $0.kind == "load" } ?? runs.last
-        let figures = try figures(of: runs.map(\.run))
+        let figures = try figures(of: runs)
         let verdicts = try verdicts(on: runs)
         let bands = Bands(verdicts.verdicts)
         let anomalies = Self.anomalies(verdicts.verdicts, runs)
         return QualityReport(
             made: now, since: begin, target: target, runs: runs, focus: focus,
-            focusFigures: focus.flatMap { figures[$0.run] } ?? [], days: ReportDay.all(runs, figures, anomalies),
+            focusFigures: focus.flatMap { figures[$0.id] } ?? [], days: ReportDay.all(runs, figures, anomalies),
             rules: RuleHistory.all(runs, figures, bands), numbers: NumberHistory.all(runs, of: focus, bands),
             anomalies: anomalies,
             unjudged: runs.count { $0.isGood && !$0.isRetry && !verdicts.judged.contains($0.run) },
@@ -31,7 +31,7 @@ extension HistoryStore {
 
     private func began(_ run: String) throws -> Int64 {
         let sql =
-            "SELECT floor(extract(epoch FROM created_at) * 1000)::bigint FROM retail_dw.etl_job_runs WHERE run = $1::uuid"
+            "SELECT floor(extract(epoch FROM created_at) * 1000)::bigint FROM retail_dw.etl_job_runs WHERE run = $1::uuid ORDER BY job_id DESC LIMIT 1"
         return try connection.value(sql, [run]).flatMap { Int64($0) } ?? 0
     }
 
@@ -75,7 +75,7 @@ extension HistoryStore {
         let counts = try connection.execute(
             """
             SELECT stage, code, count(*), count(*) FILTER (WHERE status = 'open') FROM retail_dw.etl_rejects
-            WHERE run = ANY ($1::uuid[]) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+            WHERE run = ANY ($1::uuid[]) AND status <> 'not_loaded' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
             """, [list])
         return try (0..<counts.rowCount).map { row in
             let (stage, code) = (counts[row, 0] ?? "", counts[row, 1] ?? "")
@@ -89,7 +89,7 @@ extension HistoryStore {
         let rows = try connection.execute(
             """
             SELECT run, line, field, detail, left(raw, \(RejectGroup.sampleLength + 1)) FROM retail_dw.etl_rejects
-            WHERE run = ANY ($1::uuid[]) AND stage = $2 AND code = $3
+            WHERE run = ANY ($1::uuid[]) AND status <> 'not_loaded' AND stage = $2 AND code = $3
             ORDER BY reject_id DESC LIMIT \(RejectGroup.sampleCount)
             """, [runs, stage, code])
         return (0..<rows.rowCount).map { row in

@@ -27,14 +27,14 @@ public struct ReportDay: Sendable {
 
     /// Days of `runs`, oldest first.
     static func all(
-        _ runs: [HistoryRun], _ figures: [String: [HistoryFigure]], _ anomalies: [ReportAnomaly]
+        _ runs: [HistoryRun], _ figures: [Int: [HistoryFigure]], _ anomalies: [ReportAnomaly]
     ) -> [ReportDay] {
         var days: [ReportDay] = []
         let odd = Dictionary(grouping: anomalies) { $0.run.run }
         for run in runs {
             let name = RDReport.day(run.began)
             if days.last?.day != name { days.append(ReportDay(day: name)) }
-            days[days.count - 1].add(run, figures[run.run] ?? [], anomalies: odd[run.run]?.count ?? 0)
+            days[days.count - 1].add(run, figures[run.id] ?? [], anomalies: odd[run.run]?.count ?? 0)
         }
         return days
     }

@@ -34,14 +34,14 @@ public struct RuleHistory: Sendable {
     public var reached: ExactNumber { ExactNumber(share: counts.warn + counts.fail, of: runs) ?? ExactNumber(1) }
 
     /// Every rule that the figures know, by gate.
-    static func all(_ runs: [HistoryRun], _ figures: [String: [HistoryFigure]], _ bands: Bands) -> [RuleHistory] {
+    static func all(_ runs: [HistoryRun], _ figures: [Int: [HistoryFigure]], _ bands: Bands) -> [RuleHistory] {
         var order: [String] = []
         var groups: [String: [(run: HistoryRun, figures: [HistoryFigure])]] = [:]
         for run in runs {
-            for (name, same) in Dictionary(grouping: figures[run.run] ?? [], by: { "\($0.gate)/\($0.rule)" }) {
+            for (name, same) in Dictionary(grouping: figures[run.id] ?? [], by: { "\($0.gate)/\($0.rule)" }) {
                 groups[name, default: []].append((run, same))
             }
-            for figure in figures[run.run] ?? [] where !order.contains("\(figure.gate)/\(figure.rule)") {
+            for figure in figures[run.id] ?? [] where !order.contains("\(figure.gate)/\(figure.rule)") {
                 order.append("\(figure.gate)/\(figure.rule)")
             }
         }
@@ -56,7 +56,7 @@ public struct RuleHistory: Sendable {
             Self.worst(figures).map { (run: run, figure: $0) }
         }
         figure = Self.worst(last.figures) ?? newest
-        segments = newest.segment == nil ? 0 : last.figures.count
+        segments = newest.segment == nil ? 0 : last.figures.onePerSubject.count
         counts = (
             worst.count { $0.figure.status == "pass" }, worst.count { $0.figure.status == "warn" },
             worst.count { $0.figure.status == "fail" }

@@ -10,7 +10,8 @@ struct TableRule {
     /// A rule without a table, or with one that no rule can be about, is exit 78.
     init(_ rule: QualityRule) throws(RDError) {
         guard let table = rule.table, WarehouseTable.names.contains(table),
-            rule.columns.allSatisfy({ WarehouseTable.columns(table).contains($0) })
+            rule.columns.allSatisfy({ WarehouseTable.columns(table).contains($0) }),
+            rule.segment.map({ WarehouseTable.segments(table).contains($0) }) ?? true
         else {
             throw RDError(.configuration, "the rule \(rule.name) is not about a table of the warehouse")
         }
@@ -39,8 +40,10 @@ struct TableRule {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
-    /// Gives two numbers: all cells or rows, and the bad ones.
+    /// Gives two numbers: all cells or rows, and the bad ones; of each part of the rows with its name where the rule
+    /// parts them.
     var count: String {
+        if let part { return count(by: part) }
         switch rule.dimension {
         case .completeness:
             let cells = columns.map { "count(*) FILTER (WHERE \(Self.empty($0)))" }.joined(separator: " + ")
@@ -64,8 +67,8 @@ struct TableRule {
         let isFact = table == "fact_sales"
         return """
             SELECT (to_jsonb(t) - '{ended,is_last,repeats}'::text[])::text, v.version_number, v.run, v.source_uri,
-                   v.source_sha256, \(isFact ? "t.source_line" : "NULL")
-            FROM \(source) AS t
+                   v.source_sha256, \(isFact ? "t.source_line" : "NULL"), \(part?.name ?? "NULL")
+            FROM \(source) AS t\(part?.join ?? "")
             LEFT JOIN retail_dw.data_versions AS v ON v.version_id = t.\(isFact ? "source_version_id" : "version_id")
             WHERE \(isBad)
             """
@@ -77,8 +80,10 @@ struct TableRule {
     var source: String {
         switch (rule.dimension, rule.check) {
         case (.uniqueness, _):
+            // Which of several rows is the first matters only to what part the others are in.
+            let order = rule.segment == nil ? "" : " ORDER BY version_id"
             return """
-                (SELECT *, row_number() OVER (PARTITION BY \(columns.joined(separator: ", "))) AS repeats
+                (SELECT *, row_number() OVER (PARTITION BY \(columns.joined(separator: ", "))\(order)) AS repeats
                  FROM retail_dw.\(table))
                 """
         case (_, .intervals):
@@ -110,7 +115,7 @@ struct TableRule {
         }
     }
 
-    private static func empty(_ column: String) -> String {
+    static func empty(_ column: String) -> String {
         texts.contains(column) ? "coalesce(t.\(column), '') = ''" : "t.\(column) IS NULL"
     }
 

@@ -34,9 +34,13 @@ public struct WarehouseCheck {
     public func measure() throws -> [Measurement] {
         try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         do {
-            let found = try rules.map { rule in
+            let found = try rules.flatMap { rule in
                 let rows = try connection.execute(rule.count, rule.parameters)
-                return Measurement(rule.rule, bad: Int(rows[0, 1] ?? "") ?? 0, of: Int(rows[0, 0] ?? "") ?? 0)
+                return (0..<rows.rowCount).map { row in
+                    Measurement(
+                        rule.rule, bad: Int(rows[row, 1] ?? "") ?? 0, of: Int(rows[row, 0] ?? "") ?? 0,
+                        in: rule.part == nil ? nil : rows[row, 2])
+                }
             }
             try connection.commit()
             return found
@@ -63,14 +67,20 @@ public struct WarehouseCheck {
 
     private static func json(_ rows: QueryResult, _ row: Int, _ rule: TableRule) throws -> JSONValue {
         func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }
-        return [
-            "rule": .string(rule.rule.name), "table": .string(rule.table),
-            "row": try JSONValue(parsing: rows[row, 0] ?? "null"),
-            "source": [
-                "version": number(1), "run": .optional(rows[row, 2]), "uri": .optional(rows[row, 3]),
-                "sha256": .optional(rows[row, 4]), "line": number(5),
-            ],
+        var json: JSONValue = ["rule": .string(rule.rule.name), "table": .string(rule.table)]
+        if rule.part != nil { json["segment"] = .optional(rows[row, 6]) }
+        let rest: [(String, JSONValue)] = [
+            ("row", try JSONValue(parsing: rows[row, 0] ?? "null")),
+            (
+                "source",
+                [
+                    "version": number(1), "run": .optional(rows[row, 2]), "uri": .optional(rows[row, 3]),
+                    "sha256": .optional(rows[row, 4]), "line": number(5),
+                ]
+            ),
         ]
+        for (name, value) in rest { json[name] = value }
+        return json
     }
 
     /// Writes the measurements as those of a run of their own, of kind check, in one transaction.
@@ -78,23 +88,26 @@ public struct WarehouseCheck {
         let failure = Measurement.failure(measurements, .warehouse)
         let flaws = measurements.count { $0.status != .pass }
         let detail = failure?.message ?? "\(measurements.count) rules checked, \(flaws) of them out of bounds"
-        let rows: Int = measurements.map(\.rows).max() ?? 0
+        let rows: Int =
+            Dictionary(grouping: measurements, by: \.rule.name).values.map { $0.reduce(0) { $0 + $1.rows } }.max() ?? 0
         let code: ExitCode = failure?.exitCode ?? .done
         try connection.transaction {
-            try RunRecorder.save(
-                measurements.map { $0.json(stage: "check", gate: .warehouse) }, run: run, connection)
-            try connection.execute(
+            let row = try connection.value(
                 """
                 INSERT INTO retail_dw.etl_job_runs
                     (job_name, kind, status, records_processed, duration, run, stream, detail, exit_code, code)
                 SELECT $1, 'check', $2, $3::bigint, $4::numeric / 1000, $5::uuid,
                        jsonb_build_object('checked_version', (SELECT max(version_number) FROM retail_dw.data_versions)),
                        $6, $7::integer, $8
+                RETURNING job_id
                 """,
                 [
                     job, failure == nil ? "success" : "failed", String(rows), String(milliseconds), run, detail,
                     String(code.rawValue), failure?.abortCode,
                 ])
+            try RunRecorder.save(
+                measurements.map { $0.json(stage: "check", gate: .warehouse) }, run: run,
+                job: row.flatMap { Int($0) } ?? 0, connection)
         }
     }
 }

@@ -23,7 +23,7 @@ public struct StoredReject: Sendable {
     public let raw: String?
     /// The size of the row where `raw` is only its head.
     public let rawBytes: Int?
-    /// open, resolved, superseded or rolled_back.
+    /// open, resolved, superseded, rolled_back or not_loaded.
     public let status: String
     /// The run that retried it.
     public let resolvedBy: String?
@@ -55,22 +55,35 @@ public struct RejectFilter: Sendable {
     public var run: String?
     /// What their run read.
     public var source: String?
-    /// Their status; nil for any.
-    public var status: String?
+    /// Their statuses; none for any.
+    public var statuses: [String]
     /// Their identities; none for any.
     public var ids: [Int] = []
 
     /// Open rejects.
-    public init() { status = "open" }
+    public init() { statuses = ["open"] }
 
     fileprivate static let condition = """
         ($1::text IS NULL OR e.code = $1) AND ($2::text IS NULL OR starts_with(e.run::text, $2))
-        AND ($3::text IS NULL OR v.source_uri = $3) AND ($4::text IS NULL OR e.status = $4)
+        AND ($3::text IS NULL OR coalesce(v.source_uri, f.uri) = $3)
+        AND ($4::text[] IS NULL OR e.status = ANY ($4::text[]))
         AND ($5::bigint[] IS NULL OR e.reject_id = ANY ($5::bigint[]))
         """
 
+    /// The rejects with the version that their run made, or of a run that failed with what it read. A stream that was
+    /// loaded under its own run after that has a version, of which these rejects are not.
+    fileprivate static let table = """
+        retail_dw.etl_rejects AS e
+        LEFT JOIN retail_dw.data_versions AS v ON v.run = e.run AND e.status <> 'not_loaded'
+        LEFT JOIN LATERAL (
+            SELECT r.stream->'source'->>'uri' AS uri FROM retail_dw.etl_job_runs AS r
+            WHERE e.status = 'not_loaded' AND r.run = e.run ORDER BY r.job_id LIMIT 1
+        ) AS f ON true
+        """
+
     fileprivate var parameters: [String?] {
-        [code, run, source, status, ids.isEmpty ? nil : "{" + ids.map(String.init).joined(separator: ",") + "}"]
+        let list = statuses.isEmpty ? nil : "{" + statuses.joined(separator: ",") + "}"
+        return [code, run, source, list, ids.isEmpty ? nil : "{" + ids.map(String.init).joined(separator: ",") + "}"]
     }
 }
 
@@ -85,12 +98,12 @@ public struct RejectStore {
     public func counts(_ filter: RejectFilter) throws -> [JSONValue] {
         let rows = try connection.execute(
             """
-            SELECT e.run, v.version_number, v.source_uri, e.stage, e.code, e.status, count(*), min(e.reject_id),
-                   max(e.reject_id), min(e.line), max(e.line)
-            FROM retail_dw.etl_rejects AS e LEFT JOIN retail_dw.data_versions AS v USING (run)
+            SELECT e.run, v.version_number, coalesce(v.source_uri, f.uri), e.stage, e.code, e.status, count(*),
+                   min(e.reject_id), max(e.reject_id), min(e.line), max(e.line)
+            FROM \(RejectFilter.table)
             WHERE \(RejectFilter.condition)
-            GROUP BY e.run, v.version_number, v.source_uri, e.stage, e.code, e.status
-            ORDER BY v.version_number DESC, e.stage, count(*) DESC, e.code, e.status
+            GROUP BY e.run, v.version_number, coalesce(v.source_uri, f.uri), e.stage, e.code, e.status
+            ORDER BY v.version_number DESC, e.run DESC, e.stage, count(*) DESC, e.code, e.status
             """, filter.parameters)
         return (0..<rows.rowCount).map { row in
             func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }
@@ -108,8 +121,8 @@ public struct RejectStore {
         let rows = try connection.execute(
             """
             SELECT e.reject_id, e.run, e.stage, e.line, e.byte_offset, e.code, e.field, e.detail, e.raw, e.raw_bytes,
-                   e.status, e.resolved_by, e.retry_of, v.version_number, v.source_uri
-            FROM retail_dw.etl_rejects AS e LEFT JOIN retail_dw.data_versions AS v USING (run)
+                   e.status, e.resolved_by, e.retry_of, v.version_number, coalesce(v.source_uri, f.uri)
+            FROM \(RejectFilter.table)
             WHERE \(RejectFilter.condition)
             ORDER BY e.reject_id LIMIT \(limit)
             """, filter.parameters)
@@ -140,6 +153,11 @@ public struct RejectStore {
         return open
     }
 
+    /// The load that made the version of a run.
+    private static func load(_ run: String) -> String {
+        "(SELECT job_id FROM retail_dw.etl_job_runs WHERE run = \(run)::uuid AND version_id IS NOT NULL AND kind = 'load')"
+    }
+
     /// The figures of the stages of a run beside those of the run that retried its rejects, rule by rule.
     public func scores(_ run: String, retriedBy retry: String) throws -> [JSONValue] {
         let rows = try connection.execute(
@@ -147,9 +165,9 @@ public struct RejectStore {
             SELECT a.gate, a.rule, a.metric_type, a.column_name, a.unit, b.score, b.n, b.bad, a.score, a.n, a.bad
             FROM retail_dw.data_quality_metrics AS a
             JOIN retail_dw.data_quality_metrics AS b
-                ON b.run = $1::uuid AND b.gate = a.gate AND b.rule = a.rule AND b.stage = a.stage
+                ON b.job_id = \(Self.load("$1")) AND b.gate = a.gate AND b.rule = a.rule AND b.stage = a.stage
                 AND b.segment IS NOT DISTINCT FROM a.segment
-            WHERE a.run = $2::uuid AND a.segment IS NULL
+            WHERE a.job_id = \(Self.load("$2")) AND a.segment IS NULL
             ORDER BY a.metric_id
             """, [run, retry])
         return (0..<rows.rowCount).map { row in
