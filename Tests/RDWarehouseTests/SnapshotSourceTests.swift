@@ -26,4 +26,25 @@ import Testing
         #expect(again.status == .alreadyLoaded && again.version == 1)
         #expect(try other.load(3, VersionedWarehouse.correction).status == .committed)
     }
+
+    @Test(arguments: ["9223372036854775807", "-1"])
+    func countsThatNoArchiveHasAreRefused(_ rows: String) throws {
+        let warehouse = try VersionedWarehouse.withThreeVersions()
+        let folder = TemporaryFolder()
+        let path = "\(folder.path)/three"
+        try warehouse.snapshot("latest", to: path)
+        let manifest = "\(path)/manifest.json"
+        let text = String(decoding: try readAll(FileSource(path: manifest)), as: UTF8.self)
+        for name in ["rows", "bytes", "compressed_bytes"] {
+            let other = text.replacing(try Regex("\"\(name)\": ?[0-9]+"), with: "\"\(name)\":\(rows)")
+            #expect(other != text)
+            try writeAtomically(Array(other.utf8), to: manifest)
+            let error = #expect(throws: RDError.self) { try SnapshotReader(folder: path) }
+            #expect(error?.exitCode == .data, "\(name)")
+        }
+        let money = String(repeating: "9", count: 34)
+        let other = text.replacing(try Regex("\"net_amount\": ?\"[0-9.]+\""), with: "\"net_amount\":\"\(money).0\"")
+        try writeAtomically(Array(other.utf8), to: manifest)
+        #expect(throws: RDError.self) { try SnapshotReader(folder: path) }
+    }
 }
