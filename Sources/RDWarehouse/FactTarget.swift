@@ -19,7 +19,7 @@ struct FactTarget: ~Copyable {
     private var date = DateMemory()
     var memberDate = DateMemory()
     var scratch = ByteBuffer(capacity: 256)
-    private(set) var account = StageLedger("load")
+    var account = StageLedger("load")
     private var rejects = RejectCounts()
     private var rejectMoney: Int128 = 0
     /// Sum of line_total.
@@ -152,12 +152,12 @@ struct FactTarget: ~Copyable {
         scratch.appendUnescaped(line, value.range)
     }
 
-    @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
+    @inline(never) mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64, isPlaced: Bool = true) {
         rejects.add(flaw.code)
         rejectMoney += Int128(amount)
         gate.reject(flaw.code, flaw.field)
         let place = table[FactField.line]
-        let isPlaced = flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
+        let isPlaced = isPlaced && flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
         recorder.take(
             [
                 "stage": "load", "line": isPlaced ? line.integer(place.range).map { .integer($0) } ?? .null : .null,
