@@ -41,6 +41,8 @@ struct FactTarget: ~Copyable {
         self.products = products
         self.session = session
         keptFrom = floor
+        let latest = min(bounds.upperBound, SalesSchema.latestMoment.seconds)
+        let bounds = min(bounds.lowerBound, latest)...latest
         self.bounds = floor.map { max($0, bounds.lowerBound)...max($0, bounds.upperBound) } ?? bounds
         recorder = RunRecorder(connection, run: run)
         gate = options.gates.watch(.loading)
