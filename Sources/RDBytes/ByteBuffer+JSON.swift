@@ -102,6 +102,16 @@ extension ByteBuffer {
 }
 
 extension RawSpan {
+    /// True where the inside of the JSON string `range` has a NUL character, which PostgreSQL's texts cannot hold.
+    public func hasEscapedNul(_ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while let at = firstIndex(of: 0x5C, in: index..<range.upperBound), at + 1 < range.upperBound {
+            if self[at + 1] == UInt8(ascii: "u"), hexQuad(at + 2, range.upperBound) == 0 { return true }
+            index = at + 2
+        }
+        return false
+    }
+
     func hexQuad(_ start: Int, _ end: Int) -> UInt16? {
         guard start + 4 <= end else { return nil }
         var value: UInt16 = 0

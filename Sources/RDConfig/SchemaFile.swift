@@ -91,6 +91,9 @@ extension Configuration {
                 reader.fail(node, "found '\(text)'; expected \(expected) for \(key) of \(name)")
                 continue
             }
+            if type == "datetime", value > SalesSchema.latestMoment.seconds {
+                reader.fail(node, "found '\(text)'; \(key) of \(name) is \(SalesSchema.latestMoment.text) at most")
+            }
             ends.append(value)
             json[key] = .string(text)
         }

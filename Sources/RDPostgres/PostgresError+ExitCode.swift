@@ -31,6 +31,10 @@ extension PostgresError {
 
     /// What to do: the server's own hint where it gives one.
     public var remedy: String? {
+        if sqlstate == "53200", let hint, hint.contains("max_locks_per_transaction") {
+            return "raise max_locks_per_transaction in the server's postgresql.conf (1024 is enough for a century of "
+                + "months) and restart it: nothing was changed"
+        }
         if let hint { return hint }
         switch sqlstate {
         case "53100": return "free space where the server keeps its data and run again: nothing was committed"

@@ -5,12 +5,19 @@ extension FieldTable {
     @inline(__always) @inlinable public func text(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Range<Int>? {
         let value = known[slot]
         switch value.kind {
-        case .string, .escapedString, .number:
+        case .string, .number:
             let range = line.trimmed(value.range)
             return range.isEmpty ? nil : range
+        case .escapedString: return try escapedText(line, slot)
         case .absent, .null: return nil
         case .bool, .nested: throw badType(slot, "a string")
         }
+    }
+
+    @usableFromInline @inline(never) func escapedText(_ line: RawSpan, _ slot: Int) throws(RowFlaw) -> Range<Int>? {
+        let range = line.trimmed(known[slot].range)
+        guard !line.hasEscapedNul(range) else { throw .nulByte(Field.names[slot]) }
+        return range.isEmpty ? nil : range
     }
 
     /// The whole number in `slot`, which may stand in quotes or have a fraction of zeros.

@@ -60,6 +60,11 @@ public struct RowFlaw: Error, Equatable, Sendable {
         self.field = field
         self.detail = detail
     }
+
+    /// The flaw of a text that has a NUL character, which the warehouse cannot hold.
+    @inline(never) public static func nulByte(_ field: String) -> RowFlaw {
+        RowFlaw(code: .nulByte, field: field, detail: "the value has a NUL byte")
+    }
 }
 
 /// A row that was set aside, as its `reject` line carries it.

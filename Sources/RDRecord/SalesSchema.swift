@@ -24,6 +24,10 @@ public struct SalesSchema: Sendable {
         public let greatest: Int64?
     }
 
+    /// The last moment that any fact may have, 9999-12-30T23:59:59: versions of customers that hold today end on the day
+    /// after it, and begin before they end.
+    public static let latestMoment = Timestamp(seconds: 253_402_214_399)
+
     /// The columns in canonical order.
     public let columns: [Column]
 

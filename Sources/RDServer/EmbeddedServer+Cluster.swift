@@ -75,6 +75,8 @@ extension EmbeddedServer {
             listen_addresses = ''
             unix_socket_permissions = 0700
             max_connections = 50
+            # A warehouse of many years is dropped in one transaction, which locks each index of each month.
+            max_locks_per_transaction = 1024
             shared_buffers = 128MB
             max_wal_size = 2GB
             autovacuum = on

@@ -67,8 +67,8 @@ struct FactMerge {
         FROM fact_news AS n LEFT JOIN retail_dw.fact_sales AS f
             ON f.invoice_no = n.invoice_no AND f.product_key = n.product_key AND f.line_no = n.line_no
             AND f.transaction_datetime = n.transaction_datetime
-            AND f.transaction_datetime >= to_date('\(days.first)', 'YYYYMMDD')::timestamp
-            AND f.transaction_datetime < to_date('\(days.last)', 'YYYYMMDD')::timestamp + interval '1 day'
+            AND f.transaction_datetime >= date '\(FactMonths.day(days.first))'
+            AND f.transaction_datetime < date '\(FactMonths.day(days.last))' + interval '1 day'
         WHERE f.sales_key IS NULL
            OR (f.quantity, f.country_key, f.unit_price, f.line_total, f.net_amount, f.transaction_type)
                IS DISTINCT FROM (n.quantity, n.country_key, n.unit_price, n.line_total, n.net_amount, n.transaction_type)

@@ -117,9 +117,13 @@ struct FactMonths: ~Copyable {
     }
 
     /// The first day of a month given as yyyymm.
-    static func day(_ number: Int) -> String {
-        let month = number % 100
-        return "\(number / 100)-\(month < 10 ? "0" : "")\(month)-01"
+    static func day(_ number: Int) -> String { day(Int32(number) * 100 + 1) }
+
+    /// A day given as yyyymmdd, with a year of four digits whatever the year.
+    static func day(_ key: Int32) -> String {
+        Timestamp(year: Int(key) / 10_000, month: Int(key) / 100 % 100, day: Int(key) % 100).map {
+            String($0.text.prefix(10))
+        } ?? ""
     }
 
     /// Waits for the copy that is under way.

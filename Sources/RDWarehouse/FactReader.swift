@@ -32,10 +32,10 @@ struct FactLine {
         guard quantity >= 0, price >= 0 else {
             throw RowFlaw(code: .numberOutOfRange, field: nil, detail: "quantity or unit_price is negative")
         }
-        customer = try Self.text(table, FactField.customerID)
-        country = try Self.text(table, FactField.country)
-        self.product = try Self.text(table, FactField.stockCode)
-        invoice = try Self.text(table, FactField.invoiceNo)
+        customer = try Self.name(line, table, FactField.customerID)
+        country = try Self.name(line, table, FactField.country)
+        self.product = try Self.name(line, table, FactField.stockCode)
+        invoice = try Self.name(line, table, FactField.invoiceNo)
         guard let type = TransactionType(line, try Self.text(table, FactField.transactionType).range) else {
             throw RowFlaw(
                 code: .badTransactionType, field: "transaction_type",
@@ -56,6 +56,14 @@ struct FactLine {
     private static func text(_ table: FieldTable, _ slot: Int) throws(RowFlaw) -> FieldValue {
         let value = table[slot]
         guard value.isString, value.end > value.start else { throw unreadable(table, slot, "a text") }
+        return value
+    }
+
+    /// A text that goes into the warehouse as it is.
+    @inline(__always)
+    private static func name(_ line: RawSpan, _ table: FieldTable, _ slot: Int) throws(RowFlaw) -> FieldValue {
+        let value = try text(table, slot)
+        if value.kind == .escapedString, line.hasEscapedNul(value.range) { throw .nulByte(FactField.names[slot]) }
         return value
     }
 

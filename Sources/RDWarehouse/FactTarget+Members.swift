@@ -6,9 +6,21 @@ extension FactTarget {
     /// A country's line says nothing that the facts after it do not. A member that cannot be read is a stream that cannot
     /// be trusted: exit 65.
     mutating func takeMember(_ line: RawSpan) throws {
+        if let flaw = memberFlaw(line) {
+            account.rowsIn += 1
+            return reject(flaw, line, 0, isPlaced: false)
+        }
         let kind = table[MemberField.dim].range
         if line.equals(kind, "product") { return try takeProduct(line) }
         if line.equals(kind, "customer") { try takeCustomer(line) }
+    }
+
+    /// A text that the warehouse cannot hold sets a member aside as it does a fact; the line then counts as a row.
+    private func memberFlaw(_ line: RawSpan) -> RowFlaw? {
+        for slot in MemberField.names.indices where table[slot].kind == .escapedString {
+            if line.hasEscapedNul(table[slot].range) { return .nulByte(MemberField.names[slot]) }
+        }
+        return nil
     }
 
     private mutating func takeCustomer(_ line: RawSpan) throws {

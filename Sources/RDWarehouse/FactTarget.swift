@@ -19,7 +19,7 @@ struct FactTarget: ~Copyable {
     private var date = DateMemory()
     var memberDate = DateMemory()
     var scratch = ByteBuffer(capacity: 256)
-    private(set) var account = StageLedger("load")
+    var account = StageLedger("load")
     private var rejects = RejectCounts()
     private var rejectMoney: Int128 = 0
     /// Sum of line_total.
@@ -41,6 +41,8 @@ struct FactTarget: ~Copyable {
         self.products = products
         self.session = session
         keptFrom = floor
+        let latest = min(bounds.upperBound, SalesSchema.latestMoment.seconds)
+        let bounds = min(bounds.lowerBound, latest)...latest
         self.bounds = floor.map { max($0, bounds.lowerBound)...max($0, bounds.upperBound) } ?? bounds
         recorder = RunRecorder(connection, run: run)
         gate = options.gates.watch(.loading)
@@ -152,14 +154,14 @@ struct FactTarget: ~Copyable {
         scratch.appendUnescaped(line, value.range)
     }
 
-    @inline(never) private mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64) {
+    @inline(never) mutating func reject(_ flaw: RowFlaw, _ line: RawSpan, _ amount: Int64, isPlaced: Bool = true) {
         rejects.add(flaw.code)
         rejectMoney += Int128(amount)
         let isShown = gate.hasSegments && flaw.code != .badJSON && flaw.code != .lineTooLong
         if isShown { showTexts(line) }
         gate.reject(flaw.code, flaw.field, isShown: isShown)
         let place = table[FactField.line]
-        let isPlaced = flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
+        let isPlaced = isPlaced && flaw.code != .badJSON && flaw.code != .lineTooLong && place.kind == .number
         recorder.take(
             [
                 "stage": "load", "line": isPlaced ? line.integer(place.range).map { .integer($0) } ?? .null : .null,

@@ -12,10 +12,10 @@ extension LoadSession {
             INSERT INTO retail_dw.data_versions
                 (version_id, version_number, run, job_name, records_count, status, inserted, updated, unchanged,
                  money_before, money_after, source_uri, source_sha256, source_bytes, is_partial, is_bare,
-                 facts_moved, money_moved, is_retry)
+                 facts_moved, money_moved, is_retry, is_opaque)
             VALUES ($1::integer, $2::integer, $3::uuid, $4, $5::bigint, 'committed', $6::bigint, $7::bigint, $8::bigint,
                     $9::numeric, $10::numeric, $11, $12, $13::bigint, $14::boolean, $15::boolean, $16::bigint,
-                    $17::numeric, $18::boolean)
+                    $17::numeric, $18::boolean, $19::boolean)
             """,
             [
                 String(version), String(number), summary.run, summary.job,
@@ -26,7 +26,7 @@ extension LoadSession {
                 (source["bytes"]?.integer ?? close?.sourceBytes).map { String($0) },
                 summary.isPartial ? "t" : "f", summary.isBare ? "t" : "f",
                 String(summary.moved.facts), summary.moved.money,
-                Retry(open) == nil ? "f" : "t",
+                Retry(open) == nil ? "f" : "t", summary.isOpaque ? "t" : "f",
             ])
         var line = ByteBuffer(capacity: 4096)
         open.append(to: &line)

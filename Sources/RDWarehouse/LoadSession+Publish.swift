@@ -46,8 +46,7 @@ extension LoadSession {
     func extendCalendar(_ first: Int32, _ last: Int32) throws {
         guard first <= last else { return }
         try connection.execute(
-            "SELECT retail_dw.extend_dim_date(to_date($1, 'YYYYMMDD'), to_date($2, 'YYYYMMDD'))",
-            [String(first), String(last)])
+            "SELECT retail_dw.extend_dim_date($1::date, $2::date)", [FactMonths.day(first), FactMonths.day(last)])
     }
 
     /// Makes the versions of these customers anew from all of their facts.

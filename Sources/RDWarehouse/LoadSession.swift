@@ -46,12 +46,14 @@ final class LoadSession {
         return Set((0..<rows.rowCount).compactMap { Int(rows[$0, 0] ?? "") })
     }
 
-    /// The number of the version that loaded a source with this hash; nil where none did that is in effect.
+    /// The number of the version that loaded a source with this hash; nil where none did that is in effect. One that
+    /// need not have all of the source does not count.
     func versionThatLoaded(_ hash: String) throws -> Int? {
         let found = try connection.value(
             """
             SELECT version_number FROM retail_dw.data_versions
             WHERE source_sha256 = $1 AND status = 'committed' AND kind = 'load' AND NOT is_partial AND NOT is_retry
+              AND NOT is_opaque
             ORDER BY version_number DESC LIMIT 1
             """, [hash])
         return found.flatMap { Int($0) }

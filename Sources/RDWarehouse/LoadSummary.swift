@@ -61,6 +61,8 @@ public struct LoadSummary: Sendable {
     public var isPartial = false
     /// True where the stream was one of other tools.
     public var isBare = false
+    /// True where a program that is none of the suite's stood between two filters.
+    var isOpaque: Bool { ledger.contains { $0.stage == StageLedger.opaque } }
 
     /// The share of lookups that found their key, in hundredths of a percent.
     public var hitRate: Double { lookups == 0 ? 0 : Double((lookups - misses) * 10_000 / lookups) / 10_000 }

@@ -10,7 +10,7 @@ final class WarehouseTransaction {
 
     /// Begins the transaction and takes the warehouse's lock. Another change that holds it is exit 75. Where this throws,
     /// the connection is of no more use: closing it takes back what was begun.
-    /// - Parameter wait: seconds to wait for the lock.
+    /// - Parameter wait: seconds to wait for the lock; less than `patience` are as many as that.
     init(_ connection: Connection, wait: Int) throws {
         self.connection = connection
         try connection.script("BEGIN")
@@ -31,6 +31,11 @@ final class WarehouseTransaction {
         }
     }
 
+    /// Seconds that everybody waits for the lock, whatever they are told: the server process of a client that was killed
+    /// keeps it until it looks whether the client is still there, which it does each second, and has taken back what was
+    /// begun. The next run must not fail for that.
+    static let patience = 3
+
     /// One change at a time: keys are given out in memory.
     private static func lock(_ connection: Connection, wait: Int) throws {
         let key = "hashtext('retail_dw.load')"
@@ -38,8 +43,7 @@ final class WarehouseTransaction {
         let busy = RDError(
             .temporary, "another load, rollback or restore holds the warehouse's lock",
             remedy: "run again later, or wait for it with --wait SECONDS")
-        guard wait > 0 else { throw busy }
-        try connection.script("SET LOCAL lock_timeout = '\(wait)s'")
+        try connection.script("SET LOCAL lock_timeout = '\(max(wait, patience))s'")
         do {
             try connection.execute("SELECT pg_advisory_xact_lock(\(key))")
         } catch {

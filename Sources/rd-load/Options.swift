@@ -27,7 +27,7 @@ struct LoadingOptions: ParsableArguments {
     @Option(help: .init("Append the run's OpenLineage events to this file once it has ended.", valueName: "file"))
     var openlineage: String?
 
-    @Option(help: .init("Wait so long for another load to end.", valueName: "seconds"))
+    @Option(help: .init("Wait so long for another load to end; three seconds at least.", valueName: "seconds"))
     var wait = 0
 
     @Option(help: "The name of the job of a stream that has none.")
@@ -39,7 +39,7 @@ struct LoadingOptions: ParsableArguments {
     func validate() throws {
         guard batchSize > 0 else { throw ValidationError("--batch-size must be at least 1") }
         guard chunkSize > 0 else { throw ValidationError("--chunk-size must be at least 1") }
-        guard wait >= 0 else { throw ValidationError("--wait must not be negative") }
+        guard (0...86_400).contains(wait) else { throw ValidationError("--wait must be from 0 to 86400 seconds") }
     }
 
     var loadOptions: LoadOptions {

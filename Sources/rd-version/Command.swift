@@ -27,13 +27,18 @@ import RDFilter
 
     static func main() { runCommand(Self.self, arguments: namingVersions(CommandLine.arguments.dropFirst())) }
 
-    /// The arguments with `latest~1` for a `-1`, which would be taken for an option; the value of one stays what it is.
+    /// The options whose value is no version: a `-1` behind one of them stays what it is, and is refused.
+    private static let valued: Set = ["--database-url", "--keep", "--log-format", "--members", "--to", "--wait"]
+
+    /// The arguments with `latest~1` for a `-1`, which would be taken for an option.
     private static func namingVersions(_ arguments: ArraySlice<String>) -> [String] {
         var isValue = false
         return arguments.map { argument in
-            defer { isValue = argument.hasPrefix("--") }
-            guard !isValue, argument.hasPrefix("-"), let back = Int(argument), back < 0 else { return argument }
-            return "latest~\(-back)"
+            defer { isValue = valued.contains(argument) }
+            let back = argument.dropFirst()
+            guard !isValue, argument.hasPrefix("-"), !back.isEmpty, back.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+            else { return argument }
+            return "latest~\(back)"
         }
     }
 }

@@ -49,7 +49,8 @@ struct ChangeOptions: ParsableArguments {
 
 /// How long to wait for others.
 struct LockOptions: ParsableArguments {
-    @Option(help: .init("Wait so long for a load or another change to end.", valueName: "seconds"))
+    @Option(
+        help: .init("Wait so long for a load or another change to end; three seconds at least.", valueName: "seconds"))
     var wait = 0
 
     func validate() throws {

@@ -43,21 +43,21 @@ struct PruneCommand: AuditedCommand {
 
     func run() throws {
         let connection = try options.connect()
-        let bound: VersionPruning.Bound =
-            try before.map { .before(try $0.resolve(connection).number) } ?? .keep(keep ?? 1)
-        func prune(isPlan: Bool, from latest: Int?) throws -> VersionPruning {
+        let bound = before.map { VersionPruning.Bound.beforeVersion($0) } ?? .keep(keep ?? 1)
+        func prune(_ bound: VersionPruning.Bound, isPlan: Bool, from latest: Int? = nil) throws -> VersionPruning {
             try VersionPruning.prune(
                 connection, bound, tagged: tagged, from: latest, wait: change.lock.wait, isPlan: isPlan,
                 reconnect: options.reconnect)
         }
-        var latest: Int?
-        if change.plan || !change.yes {
-            let planned = try prune(isPlan: true, from: nil)
-            if change.plan || planned.versions.isEmpty { return try options.answer([planned.json], planned.account) }
-            try requireYes(false, "This gives up the history of \(planned.names) for good", account: planned.account)
-            latest = planned.latest
-        }
-        let done = try prune(isPlan: false, from: latest)
+        guard change.plan || !change.yes else { return try answer(prune(bound, isPlan: false)) }
+        let planned = try prune(bound, isPlan: true)
+        if change.plan || planned.versions.isEmpty { return try answer(planned) }
+        try requireYes(false, "This gives up the history of \(planned.names) for good", account: planned.account)
+        // What was agreed to is what was shown, whatever the names mean by now.
+        try answer(prune(.before(planned.first), isPlan: false, from: planned.latest))
+    }
+
+    private func answer(_ done: VersionPruning) throws {
         try options.answer([done.json], done.account)
     }
 }

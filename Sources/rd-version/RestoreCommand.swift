@@ -33,9 +33,9 @@ struct RestoreCommand: AuditedCommand {
         let snapshot = try SnapshotReader(folder: absolutePath(folder))
         let connection = try options.connect()
         let question = "This makes the warehouse hold version \(snapshot.version) of \(folder)"
-        try options.perform(change, question) { isPlan, latest in
+        try options.perform(change, { _ in question }) { isPlan, planned in
             try Warehouse.restore(
-                connection, snapshot, from: latest, run: newRun(), job: "restore", wait: change.lock.wait,
+                connection, snapshot, from: planned?.latest, run: newRun(), job: "restore", wait: change.lock.wait,
                 isPlan: isPlan, reconnect: options.reconnect)
         }
     }

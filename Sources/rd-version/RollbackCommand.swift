@@ -31,22 +31,28 @@ struct RollbackCommand: AuditedCommand {
 
     func run() throws {
         let connection = try options.connect()
-        let target = try version.resolve(connection)
-        try options.perform(change, "This takes the warehouse back to version \(target.number)") { isPlan, latest in
-            try Warehouse.rollBack(
-                connection, to: target.number, from: latest, run: newRun(), job: "rollback", wait: change.lock.wait,
+        func question(_ planned: VersionChange?) throws -> String {
+            "This takes the warehouse back to version \(try planned?.target ?? version.resolve(connection).number)"
+        }
+        try options.perform(change, question) { isPlan, planned in
+            // What was agreed to is what was shown, whatever the name means by now.
+            let target = planned.map { VersionReference(number: $0.target) } ?? version
+            return try Warehouse.rollBack(
+                connection, to: target, from: planned?.latest, run: newRun(), job: "rollback", wait: change.lock.wait,
                 isPlan: isPlan, reconnect: options.reconnect)
         }
     }
 }
 
 extension VersionOptions {
-    /// Plans a change, or does it once somebody agrees, and says what became of it.
+    /// Plans a change, or does it once somebody agrees, and says what became of it. `question` and `body` are given the
+    /// plan that was shown, where one was.
     func perform(
-        _ change: ChangeOptions, _ question: String, _ body: (_ isPlan: Bool, _ latest: Int?) throws -> VersionChange
+        _ change: ChangeOptions, _ question: (_ planned: VersionChange?) throws -> String,
+        _ body: (_ isPlan: Bool, _ planned: VersionChange?) throws -> VersionChange
     ) throws {
         guard change.plan || change.isAsking else {
-            try requireYes(change.yes, question)
+            if !change.yes { try requireYes(false, question(nil)) }
             let done = try body(false, nil)
             return try answer([done.json], done.account)
         }
@@ -54,8 +60,8 @@ extension VersionOptions {
         if change.plan || planned.status == .unchanged {
             return try answer(planned.diff.lines + [planned.json], planned.account)
         }
-        try requireYes(false, question, account: planned.account)
-        let done = try body(false, planned.latest)
+        try requireYes(false, question(planned), account: planned.account)
+        let done = try body(false, planned)
         try answer([done.json], done.account)
     }
 }

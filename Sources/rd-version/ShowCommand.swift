@@ -56,6 +56,9 @@ extension VersionDetails {
         if let hash = version.source.sha256 { rows.append(["sha256", hash]) }
         if let bytes = version.source.bytes { rows.append(["bytes", grouped(bytes)]) }
         if version.source.isPartial { rows.append(["partial", "the stream had no end"]) }
+        if version.source.isOpaque {
+            rows.append(["opaque", "a program between two filters may have taken rows out or changed them"])
+        }
         rows.append(["facts", "\(grouped(version.facts.records)): \(version.changes)"])
         if version.facts.moved > 0 {
             rows.append(["moved", "\(grouped(version.facts.moved)) facts worth \(version.facts.moneyMoved)"])

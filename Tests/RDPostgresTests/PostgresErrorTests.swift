@@ -28,6 +28,13 @@ import Testing
         #expect(error.remedy?.contains("nothing was committed") == true)
     }
 
+    @Test func tooManyLocksNameTheSettingToRaise() {
+        let error = PostgresError(
+            sqlstate: "53200", primary: "out of shared memory",
+            hint: "You might need to increase max_locks_per_transaction.")
+        #expect(error.remedy?.hasPrefix("raise max_locks_per_transaction in the server's postgresql.conf") == true)
+    }
+
     @Test func aViolationNamesConstraintAndTable() throws {
         let connection = try TestServer.connect()
         try connection.script("CREATE TEMP TABLE t (n integer CONSTRAINT t_only_once UNIQUE); INSERT INTO t VALUES (1)")

@@ -15,9 +15,9 @@ struct CustomerVersion: Equatable {
 }
 
 extension WarehouseState {
-    /// Every customer's versions in order of time, made from the facts alone.
+    /// Every customer's versions in order of time, made from the facts and from what retention left of them.
     func customerVersions() -> [String: [CustomerVersion]] {
-        var seen: [String: [String: String]] = [:]
+        var seen = evidence
         for (key, fact) in facts where fact.content.customer != guestID {
             let country = fact.content.country
             let held = seen[fact.content.customer, default: [:]][key.moment]

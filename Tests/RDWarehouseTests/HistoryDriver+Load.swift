@@ -44,7 +44,7 @@ extension HistoryDriver {
     private func refusal(of load: HistoryStep.Load) -> ExitCode? {
         if load.extent == .cut { return .streamBroken }
         let isKnown = !load.isForced && model.versionThatLoaded(load.batch.source) != nil
-        return !isKnown && !load.batch.twins.isEmpty ? .data : nil
+        return !isKnown && !load.batch.since(model.keptFrom).twins.isEmpty ? .data : nil
     }
 
     private func compare(_ load: HistoryStep.Load, _ summary: LoadSummary) throws -> [String] {

@@ -18,6 +18,9 @@ final class HistoryDriver {
     private(set) var model = WarehouseModel()
     /// What the tables held after each version; the first is the empty warehouse.
     private(set) var readings: [WarehouseReading]
+    /// Where snapshots and archives go, and those that were written: the folder, the version and its state.
+    let files = TemporaryFolder()
+    private(set) var written: [(folder: String, version: Int, state: WarehouseState)] = []
 
     init(conninfo: String) throws {
         self.conninfo = conninfo
@@ -47,15 +50,25 @@ final class HistoryDriver {
         switch step {
         case .load(let load): return try perform(load)
         case .rollBack(let pick):
-            guard !model.versions.isEmpty else { return [] }
-            return try rollBack(to: 1 + pick % model.versions.count)
+            return try picked(pick, of: model.versions.count).map { try rollBack(to: $0) } ?? []
+        case .prune(let pick): return try picked(pick, of: model.versions.count).map { try prune(before: $0) } ?? []
+        case .snapshot(let pick): return try picked(pick, of: model.versions.count).map { try snapshot($0) } ?? []
+        case .restore(let pick): return try picked(pick, of: written.count).map { try restore(written[$0 - 1]) } ?? []
+        case .archive(let pick): return try picked(pick, of: model.versions.count).map { try archive($0) } ?? []
+        case .retain(let keep): return try retain(keep)
         }
+    }
+
+    /// Which of so many, from 1, a number picks; nil where there are none.
+    private func picked(_ pick: Int, of count: Int) -> Int? {
+        guard count > 0 else { return nil }
+        return pick < 0 ? max(count + pick + 1, 1) : 1 + pick % count
     }
 
     /// The state at each version, asked for now.
     private func lookBack() throws -> [String] {
         var words: [String] = []
-        for number in model.states.indices {
+        for number in model.states.indices where model.isKept(number) {
             let reading = try WarehouseReading(connection, asOf: number)
             for (then, now) in zip(readings[number].tables, reading.tables) where then.rows != now.rows {
                 words.append("\(now.name) as of version \(number) are not what they were:")
@@ -72,7 +85,21 @@ final class HistoryDriver {
         let reading = try WarehouseReading(connection)
         readings.append(reading)
         return try model.present.disagreements(reading) + WarehouseInvariants.broken(connection) + statusWords()
-            + VersionMarks(before: before, after: reading, version: versionID()).words
+            + VersionMarks(before: before, after: reading, version: versionID()).words + diffWords()
+    }
+
+    /// What the latest version is said to differ from the one before it and from the first that is kept.
+    private func diffWords() throws -> [String] {
+        let latest = model.versions.count
+        let others = Set([latest - 1, model.states.indices.first { model.isKept($0) && $0 > 0 } ?? 0])
+        return try others.filter { model.isKept($0) && $0 < latest }.sorted().flatMap { other -> [String] in
+            let diff = try VersionDiff(VersionReference("\(other)"), VersionReference("\(latest)"), connection)
+            let found = [diff.months.map(\.inserted), diff.months.map(\.updated), diff.months.map(\.removed)].map {
+                $0.reduce(0, +)
+            }
+            let expected = model.present.counts(since: model.states[other])
+            return found == expected ? [] : ["versions \(other) and \(latest) differ in \(found), not \(expected)"]
+        }
     }
 
     /// A step that must change nothing.
@@ -97,6 +124,9 @@ final class HistoryDriver {
 extension HistoryDriver {
     private func rollBack(to target: Int) throws -> [String] {
         let money = model.present.money
+        guard model.isKept(target) else {
+            return try refused { try roll(to: target) }
+        }
         try roll(to: target)
         model.rollBack(to: target)
         let row = try connection.execute(
@@ -118,8 +148,17 @@ extension HistoryDriver {
         }
     }
 
-    /// Changes the model; used by the loads, which live in another file.
+    /// Something that must be refused, and change nothing.
+    func refused(_ body: () throws -> Void) throws -> [String] {
+        do { try body() } catch { return try compareUnchanged() }
+        return ["it was done, and should be refused"]
+    }
+
+    /// Changes the model; used by the steps that live in other files.
     func loadModel(_ batch: SalesBatch) -> Set<SaleKey> { model.load(batch) }
+    func change(_ body: (inout WarehouseModel) -> Void) { body(&model) }
+    func keep(_ folder: String, _ version: Int) { written.append((folder, version, model.states[version])) }
+    func dropReadings(before moment: String) { for n in readings.indices { readings[n].dropFacts(before: moment) } }
 }
 
 extension WarehouseReading.Row {

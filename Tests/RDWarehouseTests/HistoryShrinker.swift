@@ -79,6 +79,11 @@ extension HistoryStep {
     var text: String {
         switch self {
         case .rollBack(let pick): return "roll back, pick \(pick)"
+        case .prune(let pick): return "prune, pick \(pick)"
+        case .snapshot(let pick): return "snapshot, pick \(pick)"
+        case .restore(let pick): return "restore, pick \(pick)"
+        case .archive(let pick): return "archive, pick \(pick)"
+        case .retain(let keep): return "retain \(keep) months"
         case .load(let load):
             let head = "load source \(load.batch.source), \(load.extent)\(load.isForced ? ", forced" : "")"
             let lines = load.batch.lines.map { "     \($0.text)" }

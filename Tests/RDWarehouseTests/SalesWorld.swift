@@ -12,8 +12,19 @@ enum HistoryStep: Equatable {
     }
 
     case load(Load)
-    /// A rollback to the version that this number picks, whatever versions there are by then.
+    /// A rollback to the version that this number picks, whatever versions there are by then; a negative one counts from
+    /// the latest, which is -1.
     case rollBack(pick: Int)
+    /// The history of the versions before one of them is given up.
+    case prune(pick: Int)
+    /// A version is written to a folder.
+    case snapshot(pick: Int)
+    /// One of the folders that were written is restored; nothing where none was.
+    case restore(pick: Int)
+    /// A version is written to a folder, and its history given up.
+    case archive(pick: Int)
+    /// Only so many of the newest months are kept.
+    case retain(keep: Int)
 }
 
 /// A world so small that everything meets everything: few customers, products, invoices and moments.
@@ -41,15 +52,32 @@ struct SalesWorld {
     }
 
     /// A sequence of steps.
-    mutating func steps(_ count: Int) -> [HistoryStep] { (0..<count).map { _ in step() } }
+    mutating func steps(_ count: Int) -> [HistoryStep] {
+        var steps: [HistoryStep] = []
+        while steps.count < count { steps += random.oneIn(10) ? forgotten() : [step()] }
+        return steps
+    }
+
+    /// A load is taken back and forgotten, and comes back from its files after another one.
+    private mutating func forgotten() -> [HistoryStep] {
+        [
+            load(fresh(), isForced: false), .snapshot(pick: -1), .rollBack(pick: -2), .prune(pick: -1),
+            load(fresh(), isForced: false), .restore(pick: -1),
+        ]
+    }
 
     private mutating func step() -> HistoryStep {
-        switch random.below(20) {
+        switch random.below(27) {
         case 0..<3: return .rollBack(pick: random.below(1_000))
         case 3..<6: return load(again(), isForced: true)
         case 6: return load(again(), isForced: false)
         case 7..<12: return load(changed(), isForced: random.oneIn(4))
         case 12: return load(twinned(), isForced: random.oneIn(2))
+        case 20, 21: return .prune(pick: random.below(1_000))
+        case 22, 23: return .snapshot(pick: random.below(1_000))
+        case 24: return .restore(pick: random.below(1_000))
+        case 25: return .archive(pick: random.below(1_000))
+        case 26: return random.oneIn(2) ? .retain(keep: 1 + random.below(4)) : .restore(pick: random.below(1_000))
         default: return load(fresh(), isForced: random.oneIn(4))
         }
     }
@@ -119,13 +147,16 @@ extension SalesWorld {
     private mutating func sale() -> SaleLine {
         let invoice = random.pick(Self.invoices)
         let moment = random.oneIn(5) ? random.pick(Self.times) : moments[invoice] ?? Self.times[0]
-        let customer = random.pick(Self.customers)
+        let isStranger = random.oneIn(6)
+        let customer = isStranger ? "S\(random.below(1_000))" : random.pick(Self.customers)
         var content = SaleContent(
             customer: customer, country: homes[customer] ?? Self.countries[0], quantity: random.below(4),
             price: random.pick([0, 1, 12_500, 25_500]), type: "sale", sign: 1)
         if random.oneIn(3) { change(&content) }
         return SaleLine(
-            key: SaleKey(invoice: invoice, stockCode: random.pick(Self.products), lineNo: 1, moment: moment),
+            key: SaleKey(
+                invoice: invoice, stockCode: isStranger ? "Q\(random.below(1_000))" : random.pick(Self.products),
+                lineNo: 1, moment: moment),
             content: content, line: 0)
     }
 

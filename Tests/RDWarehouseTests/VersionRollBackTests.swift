@@ -81,6 +81,27 @@ import Testing
         #expect(again.version == 4)
     }
 
+    /// `latest~1` is one version back from what is the latest once the lock is there.
+    @Test func aRelativeNameIsLookedUpUnderTheLock() async throws {
+        let warehouse = try VersionedWarehouse.withThreeVersions()
+        let other = try warehouse.connect()
+        try other.script("BEGIN; SELECT pg_advisory_xact_lock(hashtext('retail_dw.load'))")
+        let conninfo = warehouse.conninfo
+        let waiting = Task.detached {
+            try Warehouse.rollBack(
+                Connection(conninfo, applicationName: "waiting"), to: VersionReference("latest~1"),
+                run: VersionedWarehouse.run(), job: "rollback", wait: 60
+            ) { throw RDError(.unavailable, "no other session") }
+        }
+        let isWaiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+        while try warehouse.connection.value(isWaiting) != "t" { try await Task.sleep(for: .milliseconds(20)) }
+        try other.execute("SELECT retail_dw.roll_back(1, gen_random_uuid(), 'test')")
+        try other.script("COMMIT")
+        let change = try await waiting.value
+        #expect(change.target == 3 && change.latest == 4 && change.version == 5)
+        #expect(try warehouse.state() == warehouse.state(asOf: 3))
+    }
+
     @Test func aWarehouseThatChangedSinceItWasLookedAtIsLeftAlone() throws {
         let warehouse = try VersionedWarehouse.withThreeVersions()
         let error = #expect(throws: RDError.self) { try warehouse.rollBack(to: 1, from: 2) }

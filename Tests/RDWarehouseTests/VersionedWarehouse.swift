@@ -86,7 +86,8 @@ struct VersionedWarehouse {
         -> VersionChange
     {
         try Warehouse.rollBack(
-            connection, to: version, from: latest, run: Self.run(), job: "rollback", wait: wait, isPlan: isPlan,
+            connection, to: VersionReference(number: version), from: latest, run: Self.run(), job: "rollback",
+            wait: wait, isPlan: isPlan,
             reconnect: connect)
     }
 

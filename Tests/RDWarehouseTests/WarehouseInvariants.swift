@@ -68,6 +68,20 @@ enum WarehouseInvariants {
                 """
             ),
         ] + ["fact_sales", "dim_customers", "dim_products", "dim_country"].map(archive)
+        + [
+            ("dim_customers", "customer_key", "customer_id"), ("dim_products", "product_key", "stock_code"),
+            ("dim_country", "country_key", "country_name"),
+        ].map(owners)
+
+    private static func owners(_ table: String, _ key: String, _ name: String) -> (name: String, sql: String) {
+        (
+            "a key of \(table) was given twice",
+            """
+            SELECT FROM (SELECT \(key), \(name) FROM retail_dw.\(table)
+                UNION SELECT \(key), \(name) FROM retail_dw.\(table)_archive) AS given GROUP BY \(key) HAVING count(*) > 1
+            """
+        )
+    }
 
     private static func archive(_ table: String) -> (name: String, sql: String) {
         (

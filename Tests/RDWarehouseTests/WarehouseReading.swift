@@ -81,6 +81,11 @@ struct WarehouseReading: Equatable {
         }.sorted { ($0.content, $0.key) < ($1.content, $1.key) }
     }
 
+    /// Without the facts before a moment, as retention leaves every state.
+    mutating func dropFacts(before moment: String) {
+        facts.removeAll { $0.content.split(separator: "|", omittingEmptySubsequences: false)[3] < moment }
+    }
+
     /// The four tables by name.
     var tables: [(name: String, rows: [Row])] {
         [("facts", facts), ("customers", customers), ("products", products), ("countries", countries)]

@@ -40,13 +40,14 @@ public struct ArchiveFile: Equatable, Sendable {
         return .object(members)
     }
 
-    /// Reads an entry of a manifest; nil where something is missing, or the name leads out of the folder.
+    /// Reads an entry of a manifest; nil where something is missing, a count is negative, or the name leads out of the
+    /// folder.
     init?(_ json: JSONValue) {
         guard let name = json["name"]?.string, !name.contains("/"), let table = json["table"]?.string,
             let rows = json["rows"]?.integer, let bytes = json["bytes"]?.integer, let sha256 = json["sha256"]?.string,
             let compressedBytes = json["compressed_bytes"]?.integer,
             let compressedSHA256 = json["compressed_sha256"]?.string,
-            let columns = json["columns"]?.array
+            let columns = json["columns"]?.array, min(rows, bytes, compressedBytes) >= 0
         else { return nil }
         self.name = name
         self.table = table

@@ -38,6 +38,25 @@ public struct ArchiveManifest: Equatable, Sendable {
             guard let file = ArchiveFile(entry) else { throw Self.unreadable(path) }
             return file
         }
+        guard Self.haveSums(self.files) else {
+            throw RDError(
+                .data, "\(path) cannot be true: its counts are more than any archive holds",
+                remedy: "take the archive from a backup")
+        }
+    }
+
+    /// True where rows, bytes and money of all files add up to numbers that fit: whoever uses the manifest adds them.
+    private static func haveSums(_ files: [ArchiveFile]) -> Bool {
+        func fit<Number: FixedWidthInteger>(_ counts: [Number]) -> Bool {
+            var sum: Number = 0
+            return counts.allSatisfy { count in
+                let (total, overflows) = sum.addingReportingOverflow(count)
+                sum = total
+                return !overflows
+            }
+        }
+        return fit(files.map(\.rows)) && fit(files.map(\.bytes)) && fit(files.map(\.compressedBytes))
+            && fit(files.map { $0.netAmount ?? 0 })
     }
 
     private static func unreadable(_ path: String) -> RDError {

@@ -55,7 +55,7 @@ struct CSVTally {
     private mutating func endNumber() {
         if !isHeader {
             for _ in (places ?? 0)..<max(places ?? 0, 4) { value = value &* 10 }
-            sum &+= isNegative ? -value : value
+            sum &+= isNegative ? 0 &- value : value
         }
         value = 0
         isNegative = false

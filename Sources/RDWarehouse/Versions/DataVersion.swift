@@ -64,6 +64,9 @@ public struct DataVersion: Equatable, Sendable {
         public let isPartial: Bool
         /// True where the stream had no open line of its own.
         public let isBare: Bool
+        /// True where a program that is none of the suite's stood between two filters: what was loaded need not be all
+        /// of the source, or as it is.
+        public let isOpaque: Bool
     }
 
     /// True where the state at this version can be asked for.
@@ -82,7 +85,7 @@ public struct DataVersion: Equatable, Sendable {
             "source": [
                 "uri": .optional(source.uri), "sha256": .optional(source.sha256),
                 "bytes": source.bytes.map { .integer($0) } ?? .null, "partial": .bool(source.isPartial),
-                "bare": .bool(source.isBare),
+                "bare": .bool(source.isBare), "opaque": .bool(source.isOpaque),
             ],
             "history": .string(history), "archive": .optional(archive), "tags": .array(tags.map { .string($0) }),
         ]
@@ -96,7 +99,7 @@ extension DataVersion {
                v.updated, v.unchanged, v.removed, v.facts_moved, v.money_moved, v.money_before, v.money_after,
                v.source_uri, v.source_sha256, v.source_bytes, v.is_partial, v.is_bare, v.history, v.archive_uri,
                (SELECT string_agg(t.tag, ' ' ORDER BY t.tag) FROM retail_dw.data_version_tags AS t
-                WHERE t.version_id = v.version_id)
+                WHERE t.version_id = v.version_id), v.is_opaque
         FROM retail_dw.data_versions AS v
         LEFT JOIN retail_dw.data_versions AS o ON o.version_id = v.restores_version_id
         """
@@ -154,7 +157,7 @@ extension DataVersion {
         moneyAfter = text(16)
         source = Source(
             uri: rows[row, 17], sha256: rows[row, 18], bytes: rows[row, 19].flatMap { Int($0) },
-            isPartial: text(20) == "t", isBare: text(21) == "t")
+            isPartial: text(20) == "t", isBare: text(21) == "t", isOpaque: text(25) == "t")
         history = text(22)
         archive = rows[row, 23]
         tags = text(24).split(separator: " ").map { String($0) }

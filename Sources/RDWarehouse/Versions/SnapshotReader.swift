@@ -79,8 +79,8 @@ public struct SnapshotReader {
         let reader = ArchiveReader(folder: folder)
         for file in manifest.files where isWanted(file) {
             let target = Self.tables[file.table] ?? ""
-            try checkColumns(file, of: target, connection)
-            try connection.copyIn("COPY \(target) FROM STDIN (FORMAT csv, HEADER)")
+            let columns = try columns(file, of: target, connection)
+            try connection.copyIn("COPY \(target) (\(columns)) FROM STDIN (FORMAT csv, HEADER)")
             do {
                 try reader.read(file) { try connection.putCopyData($0) }
                 try connection.sendCopyEnd()
@@ -92,16 +92,22 @@ public struct SnapshotReader {
         }
     }
 
-    private func checkColumns(_ file: ArchiveFile, of target: String, _ connection: Connection) throws {
-        let columns = try connection.value(
+    /// The columns of a file, as COPY wants them. What came into use later has a default, and may be missing.
+    private func columns(_ file: ArchiveFile, of target: String, _ connection: Connection) throws -> String {
+        let known = try connection.execute(
             """
-            SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute
-            WHERE attrelid = to_regclass('pg_temp.' || $1) AND attnum > 0
+            SELECT attname, atthasdef FROM pg_attribute
+            WHERE attrelid = to_regclass('pg_temp.' || $1) AND attnum > 0 ORDER BY attnum
             """, [target])
-        guard columns == file.columns.joined(separator: ",") else {
+        let expected = (0..<known.rowCount).compactMap { row -> String? in
+            let name = known[row, 0] ?? ""
+            return known[row, 1] == "t" && !file.columns.contains(name) ? nil : name
+        }
+        guard file.columns == expected else {
             throw RDError(
                 .data, "\(folder)/\(file.name) has other columns than this release reads",
                 remedy: "restore it with the release that wrote it; nothing was changed")
         }
+        return try expected.map { try connection.quoteIdentifier($0) }.joined(separator: ", ")
     }
 }

@@ -10,12 +10,16 @@ public struct VersionPruning: Sendable {
         case keep(Int)
         /// Those before this number.
         case before(Int)
+        /// Those before this version, which is looked up once the lock is there.
+        case beforeVersion(VersionReference)
     }
 
     /// `pruned`, `planned`, or `nothing_to_do`.
     public let status: String
     /// The present version's number, which is never pruned.
     public let latest: Int
+    /// The number of the first version that the bound keeps.
+    public let first: Int
     /// The versions whose history goes.
     public let versions: [Int]
     /// Those that would go but for a tag.
@@ -45,6 +49,7 @@ public struct VersionPruning: Sendable {
             switch bound {
             case .keep(let count): present.number - count + 1
             case .before(let number): number
+            case .beforeVersion(let version): try version.resolve(connection).number
             }
         let old = try DataVersion.all(connection).filter { $0.number < min(limit, present.number) && $0.isKept }
         let going = old.filter { tagged || $0.tags.isEmpty }.map(\.number)
@@ -52,7 +57,8 @@ public struct VersionPruning: Sendable {
         if !isPlan, !going.isEmpty { try transaction.commit(reconnect: reconnect) }
         return VersionPruning(
             status: going.isEmpty ? "nothing_to_do" : isPlan ? "planned" : "pruned", latest: present.number,
-            versions: going, spared: tagged ? [] : old.filter { !$0.tags.isEmpty }.map(\.number), archivedFacts: facts)
+            first: limit, versions: going, spared: tagged ? [] : old.filter { !$0.tags.isEmpty }.map(\.number),
+            archivedFacts: facts)
     }
 }
 

@@ -17,6 +17,9 @@ public struct VersionReference: Equatable, Sendable {
     /// The latest version.
     public static let latest = VersionReference(origin: .latest, back: 0)
 
+    /// The version with this number.
+    public init(number: Int) { self.init(origin: .number(number), back: 0) }
+
     private init(origin: Origin, back: Int) {
         self.origin = origin
         self.back = back

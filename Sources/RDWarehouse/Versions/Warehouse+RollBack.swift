@@ -8,7 +8,8 @@ extension Warehouse {
     /// Refused with nothing changed: a version that is not there or whose history is gone (exit 65), while another change
     /// holds the warehouse's lock (75). The present version is no error: the change that comes back is `unchanged`.
     /// - Parameters:
-    ///   - version: the number of the version to go back to.
+    ///   - version: the version to go back to. What it is relative to is looked up once the lock is there, so that
+    ///     `latest~1` takes back one version, whatever was committed while the lock was waited for.
     ///   - latest: the present version as the caller knows it; another one is exit 75.
     ///   - run: the run's UUID.
     ///   - job: the job's name.
@@ -16,12 +17,12 @@ extension Warehouse {
     ///   - isPlan: true to see what would differ, month by month and member by member, and take it back.
     ///   - reconnect: a new session, to ask what became of a commit.
     public static func rollBack(
-        _ connection: Connection, to version: Int, from latest: Int? = nil, run: String, job: String, wait: Int,
-        isPlan: Bool = false, reconnect: () throws -> Connection
+        _ connection: Connection, to version: VersionReference, from latest: Int? = nil, run: String, job: String,
+        wait: Int, isPlan: Bool = false, reconnect: () throws -> Connection
     ) throws -> VersionChange {
         let transaction = try WarehouseTransaction(connection, wait: wait)
         defer { transaction.rollback() }
-        let target = try DataVersion.find(version, connection)
+        let target = try version.resolve(connection)
         let present = try transaction.present(expecting: latest) ?? target
         if present.number == target.number {
             return VersionChange(unchanged: present, kind: "rollback", target: target.number)
@@ -47,7 +48,8 @@ extension Warehouse {
     public static func rollBack(
         _ connection: Connection, to version: Int, run: String, job: String, wait: Int = 0, isPlan: Bool = false
     ) throws -> VersionChange {
-        try rollBack(connection, to: version, run: run, job: job, wait: wait, isPlan: isPlan) {
+        try rollBack(connection, to: VersionReference(number: version), run: run, job: job, wait: wait, isPlan: isPlan)
+        {
             throw RDError(.unavailable, "there is no other session")
         }
     }
