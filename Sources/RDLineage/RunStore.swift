@@ -107,8 +107,8 @@ public struct RunStore {
     public func quality(of run: String) throws -> [JSONValue] {
         let rows = try connection.execute(
             """
-            SELECT stage, gate, metric_type, column_name, score, n, fail, status, rule, unit, bad, warn
-            FROM retail_dw.data_quality_metrics WHERE run = $1::uuid AND segment IS NULL ORDER BY metric_id
+            SELECT stage, gate, metric_type, column_name, score, n, fail, status, rule, unit, bad, warn, segment
+            FROM retail_dw.data_quality_metrics WHERE run = $1::uuid ORDER BY metric_id
             """, [run])
         return (0..<rows.rowCount).map { row in
             func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }
@@ -116,7 +116,7 @@ public struct RunStore {
                 "stage": .optional(rows[row, 0]), "gate": .optional(rows[row, 1]), "dimension": .optional(rows[row, 2]),
                 "column": .optional(rows[row, 3]), "value": number(4), "n": number(5), "warn": number(11),
                 "fail": number(6), "status": .optional(rows[row, 7]), "rule": .optional(rows[row, 8]),
-                "unit": .optional(rows[row, 9]), "bad": number(10),
+                "unit": .optional(rows[row, 9]), "bad": number(10), "segment": .optional(rows[row, 12]),
             ]
         }
     }

@@ -51,6 +51,8 @@ private func outcome() -> RunOutcome {
         metric("ingest", "completeness", "quantity", "0.75", fail: "0.95", status: "fail"),
         metric("clean", "distinct", "quantity", "5", fail: nil, status: "pass"),
         metric("load", "consistency", nil, "1", fail: nil, status: "warn"),
+        rule("customers_are_known", segment: "France", "0.62", status: "warn"),
+        rule("customers_are_known", segment: nil, "0.9", status: "pass"),
     ]
     return outcome
 }
@@ -62,6 +64,14 @@ private func metric(
         "@rd": "metric", "stage": .string(stage), "gate": fail.map { _ in .string(stage) } ?? .null,
         "dimension": .string(dimension), "column": .optional(column), "value": .number(value), "n": 8, "warn": .null,
         "fail": fail.map { .number($0) } ?? .null, "status": .string(status),
+    ]
+}
+
+private func rule(_ name: String, segment: String?, _ value: String, status: String) -> JSONValue {
+    [
+        "@rd": "metric", "stage": "ingest", "gate": "ingestion", "rule": .string(name), "dimension": "completeness",
+        "column": "quantity", "segment": .optional(segment), "value": .number(value), "n": segment == nil ? 8 : 3,
+        "bad": segment == nil ? 2 : 1, "warn": .number("0.7"), "fail": .number("0.5"), "status": .string(status),
     ]
 }
 
@@ -115,15 +125,27 @@ private func everyEvent() -> [JSONValue] {
         #expect(input?["dataQualityMetrics"]?["columnMetrics"]?["Quantity"] == ["count": 8, "nullCount": 2])
         let assertions = input?["dataQualityAssertions"]?["assertions"]?.array ?? []
         #expect(
-            assertions.map { $0["name"]?.string } == ["completeness(quantity)", "consistency", "ledger_balance(load)"])
-        #expect(assertions.map { $0["success"]?.bool } == [false, false, true])
-        #expect(assertions.map { $0["severity"]?.string } == ["error", "warn", "error"])
+            assertions.map { $0["name"]?.string } == [
+                "completeness(quantity)", "consistency", "customers_are_known[France]", "customers_are_known",
+                "ledger_balance(load)",
+            ])
+        #expect(assertions.map { $0["success"]?.bool } == [false, false, false, true, true])
+        #expect(assertions.map { $0["severity"]?.string } == ["error", "warn", "warn", "error", "error"])
         #expect(assertions.first?["column"] == "Quantity")
         let output = events[1]["outputs"]?.array?.first
         #expect(output?["outputFacets"]?["outputStatistics"]?["rowCount"] == 9)
         let columns = output?["facets"]?["dataQualityMetrics"]?["columnMetrics"]
         #expect(columns?["quantity"]?["distinctCount"] == 5)
         #expect(columns?["net_amount"]?["sum"] == .number("67.4500"))
+    }
+
+    @Test func aWarningIsToldAgainstTheLimitThatItIsOver() {
+        let input = events[1]["inputs"]?.array?.first?["inputFacets"]
+        let assertions = input?["dataQualityAssertions"]?["assertions"]?.array ?? []
+        #expect(assertions.map { $0["expected"]?.string } == ["0.95", nil, "0.7", "0.5", "10"])
+        #expect(assertions[2]["params"]?["segment"] == "France")
+        #expect(assertions[2]["params"]?["rule"] == "customers_are_known")
+        #expect(input?["dataQualityMetrics"]?["columnMetrics"]?["Quantity"] == ["count": 8, "nullCount": 2])
     }
 
     @Test func aRunThatHasOnlyBegunHasNoFigures() {
