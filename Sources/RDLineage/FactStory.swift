@@ -78,8 +78,10 @@ extension FactStory {
         if latest.from != latest.sourceVersion {
             return "version \(latest.from) wrote the fact anew, from its other facts"
         }
-        if run.lineage.stages.contains(where: \.isOpaque) {
-            return "a program that the suite knows nothing of stood between the filters"
+        let programs = run.lineage.programs.map { "between \($0.after) and \($0.before)" }
+        guard programs.isEmpty else {
+            return "a program \(programs.joined(separator: " or ")) changed it, unless the rules or the schema are not "
+                + "those of the run any more"
         }
         return "the rules or the schema are not those of the run any more"
     }
