@@ -48,7 +48,9 @@ let package = Package(
         library("RDTransform", ["RDQuality", "RDRecord", "RDBytes"]),
         library(
             "RDWarehouse",
-            ["RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
+            [
+                "RDLineage", "RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes",
+            ]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library("RDAlert", ["RDSchedule", "RDRecord", "RDBytes"]),
         library("RDAlertStore", ["RDAlert", "RDPostgres", "RDBytes"]),

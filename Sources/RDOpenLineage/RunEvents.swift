@@ -39,10 +39,7 @@ public struct RunEvents: Sendable {
 
     /// The same from the `open` line as filters have it. `run` is another run that the stream is loaded by.
     public init(_ open: StreamOpen, run: String? = nil, producer: Producer) {
-        var line = ByteBuffer(capacity: 4096)
-        open.append(to: &line)
-        let json = try? JSONValue(parsing: line.text)
-        self.init(run: run ?? open.run.text, job: open.job, open: json ?? .null, producer: producer)
+        self.init(run: run ?? open.run.text, job: open.job, open: open.line, producer: producer)
     }
 
     /// The run has begun. Times are in milliseconds since 1970.

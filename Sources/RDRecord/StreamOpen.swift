@@ -77,11 +77,16 @@ public struct StreamOpen: Equatable, Sendable {
     /// Marks the stream as one without an `open` of its own.
     public mutating func markBare() { json["bare"] = true }
 
-    /// Appends the line.
-    public func append(to out: inout ByteBuffer) {
+    /// The whole line.
+    public var line: JSONValue {
         var whole = json
         whole["stages"] = .array(stages.map(\.json))
-        out.append(json: whole)
+        return whole
+    }
+
+    /// Appends the line.
+    public func append(to out: inout ByteBuffer) {
+        out.append(json: line)
         out.append(0x0A)
     }
 }

@@ -68,7 +68,7 @@ extension Loader {
         summary.job = open.job
         summary.version = session.number
         summary.milliseconds = elapsed
-        try target.recorder.saveLineage(open)
+        try target.recorder.saveLineage(open, summary.ledger)
         try session.record(open, state.close, summary)
     }
 }
