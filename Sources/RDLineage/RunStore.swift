@@ -65,7 +65,7 @@ public struct RunStore {
         }
         let isVersion = name.first == "v" && Int(name.dropFirst()) != nil
         let rows = try connection.execute(
-            "SELECT \(Self.columns) WHERE \(isVersion ? "v.version_number = $1::integer" : "r.run::text LIKE $1 || '%'") ORDER BY r.job_id DESC LIMIT 4",
+            "SELECT \(Self.columns) WHERE \(isVersion ? "v.version_number = $1::bigint" : "r.run::text LIKE $1 || '%'") ORDER BY r.job_id DESC LIMIT 4",
             [isVersion ? String(name.dropFirst()) : Self.pattern(name)])
         let runs = try (0..<rows.rowCount).map { try Self.stored(rows, $0) }
         guard let first = runs.first else {
