@@ -47,8 +47,13 @@ let package = Package(
         library("RDClean", ["RDQuality", "RDRecord", "RDBytes"]),
         library("RDTransform", ["RDQuality", "RDRecord", "RDBytes"]),
         library(
+            "RDLineage",
+            ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
+        library(
             "RDWarehouse",
-            ["RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes"]),
+            [
+                "RDLineage", "RDPostgres", "RDQuality", "RDRecord", "RDClean", "RDTransform", "RDProcess", "RDBytes",
+            ]),
         library("RDServer", ["RDPostgres", "RDProcess", "RDBytes"]),
         library("RDAlert", ["RDSchedule", "RDRecord", "RDBytes"]),
         library("RDAlertStore", ["RDAlert", "RDPostgres", "RDBytes"]),
@@ -61,9 +66,6 @@ let package = Package(
         library("RDChain", ["CRDChain", "RDProcess", "RDBytes"]),
         library("RDSupervise", ["CRDSupervise", "RDChain", "RDSchedule", "RDProcess", "RDRecord", "RDBytes"]),
         library("RDHistory", ["RDBytes"]),
-        library(
-            "RDLineage",
-            ["RDPostgres", "RDIngest", "RDClean", "RDTransform", "RDRecord", "RDProcess", "RDBytes"]),
         library("RDReport", ["RDHistory", "RDQuality", "RDPostgres", "RDRecord", "RDBytes"]),
         library("RDOpenLineage", ["RDLineage", "RDPostgres", "RDRecord", "RDProcess", "RDBytes"]),
         // Layer 3: what every executable shares.

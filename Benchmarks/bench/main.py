@@ -10,6 +10,7 @@ from . import data as source
 from . import scale, schedule, start
 from .contenders import Loads, check_facts, filter_pipelines, has_module
 from .history import History
+from .lineage import Lineage
 from .machine import describe
 from .process import Failed, shell
 from .report import Report
@@ -17,7 +18,7 @@ from .rounds import alternate, say
 from .warehouse import Warehouse
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-PARTS = ["loads", "gates", "history", "filters", "memory", "scale", "start", "schedule"]
+PARTS = ["loads", "gates", "history", "filters", "memory", "scale", "start", "schedule", "lineage"]
 
 
 def options(doc):
@@ -99,6 +100,9 @@ def measure(chosen, programs, folder, warehouse, report):
     if "schedule" in chosen.only:
         say("Many jobs in the same second")
         report.schedule = schedule.measure(programs, folder, chosen.rounds)
+    if "lineage" in chosen.only:
+        say("Where a fact and a month's total of the full warehouse come from")
+        report.lineage = Lineage(loads).measure(chosen.rounds)
 
 
 def measure_loads(chosen, loads, report):

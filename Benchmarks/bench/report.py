@@ -18,11 +18,11 @@ class Report:
     def __init__(self):
         self.about = {}
         self.loads = self.gates = self.history = self.filters = self.memory = self.scale = self.start = None
-        self.schedule = None
+        self.schedule = self.lineage = None
 
     def write(self, out):
         (out / "results.md").write_text(self.markdown() + "\n")
-        names = ["about", "loads", "gates", "history", "filters", "memory", "scale", "start", "schedule"]
+        names = ["about", "loads", "gates", "history", "filters", "memory", "scale", "start", "schedule", "lineage"]
         parts = {name: getattr(self, name) for name in names}
         (out / "results.json").write_text(json.dumps(plain(parts), indent=2) + "\n")
 
@@ -43,7 +43,8 @@ class Report:
 
     def goals(self):
         parts = [self.load_goals(), self.gate_goals(), self.history_goals(), self.filter_goals(), self.memory_goals()]
-        rows = [row for part in [*parts, self.scale_goals(), self.start_goals()] for row in part]
+        parts += [self.scale_goals(), self.start_goals(), self.lineage_goals()]
+        rows = [row for part in parts for row in part]
         if not rows:
             return ""
         return table(["what", "must reach", "aim", "measured", ""], rows)
@@ -108,6 +109,12 @@ class Report:
                 title = f"start-up, {kind}, the slowest: {slowest.split()[0].rstrip(',')}"
                 yield [title, "10 ms", "3 ms", f"{value:.1f} ms", verdict(value <= 10, value <= 3)]
 
+    def lineage_goals(self):
+        for name, title in LINEAGE.items():
+            if self.lineage and name in self.lineage:
+                value = self.lineage[name].median
+                yield [f"`rd-lineage why`: {title}", "100 ms", "50 ms", f"{value:.0f} ms", verdict(value <= 100, value <= 50)]
+
     def details(self):
         parts = []
         if self.loads:
@@ -144,6 +151,9 @@ class Report:
                 ["peak memory of the scheduler, MiB", spread(found["mib"], "{:.1f}")],
             ]
             parts.append(table([f"{found['jobs']} jobs due in the same second, {found['slots']} at a time, none lost", ""], rows))
+        if self.lineage:
+            rows = [[LINEAGE[name], spread(sample, "{:.0f}")] for name, sample in self.lineage.items()]
+            parts.append(table(["`rd-lineage why` on the full warehouse", "milliseconds"], rows))
         return "\n\n".join(parts)
 
     def history_table(self):
@@ -166,6 +176,12 @@ class Report:
             ])
         return table(["rd-gen, end to end", f"{small['rows']:,} rows", f"{large['rows']:,} rows"], rows)
 
+
+LINEAGE = {
+    "first": "a fact, the whole file hashed",
+    "again": "a fact, the file unchanged since",
+    "month": "a month's total",
+}
 
 NAMES = {
     "ours": "`rd-ingest | rd-clean | rd-transform | rd-load`",

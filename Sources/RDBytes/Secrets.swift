@@ -4,9 +4,10 @@ public enum Secrets {
     public static let mask = "***"
 
     /// `text` without the passwords of URLs (RFC 3986, 3.2.1: what follows the colon in `user:password@`) and of
-    /// `password=...`, as connection strings and URLs' queries have it. All else stays as it is.
+    /// `password=...`, as connection strings and URLs' queries have it. Of http and https URLs neither user nor query is
+    /// left: tokens stand in either, under any name. All else stays as it is.
     public static func hidden(_ text: String) -> String {
-        hidden(parametersOf: hidden(userinfoOf: text))
+        hidden(parametersOf: hidden(userinfoOf: hidden(webAddressesOf: text)))
     }
 
     /// True for a setting that is a secret as a whole, by its name.
@@ -16,6 +17,21 @@ public enum Secrets {
         // A key by itself is one of a table, such as rd-clean's columns.
         return words.contains { ["password", "token", "secret", "webhook"].contains($0) }
             || zip(words, words.dropFirst()).contains { ["api", "access", "private"].contains($0) && $1 == "key" }
+    }
+
+    private static func hidden(webAddressesOf text: String) -> String {
+        guard let mark = text.firstRange(of: "://") else { return text }
+        let scheme = text[..<mark.lowerBound].lowercased()
+        guard scheme.hasSuffix("http") || scheme.hasSuffix("https") else {
+            return text[..<mark.upperBound] + hidden(webAddressesOf: String(text[mark.upperBound...]))
+        }
+        let address = text[mark.upperBound...].prefix { !$0.isWhitespace }
+        let authority = address.prefix { !"/?#".contains($0) }
+        let host = authority.lastIndex(of: "@").map { mask + authority[$0...] } ?? String(authority)
+        let path = address[authority.endIndex...].prefix { $0 != "?" }
+        let query = path.endIndex < address.endIndex ? "?" + mask : ""
+        return text[..<mark.upperBound] + host + path + query
+            + hidden(webAddressesOf: String(text[address.endIndex...]))
     }
 
     private static func hidden(userinfoOf text: String) -> String {

@@ -132,6 +132,9 @@ extension CleanStage {
             + ["invoice_no", "stock_code", "quantity", "unit_price"].map {
                 ColumnMapping($0, "transaction_type", "classified before values are made positive")
             }
+            + ["invoice_no", "stock_code"].map {
+                ColumnMapping($0, "line_no", "counts the lines of the product on the invoice")
+            }
             + ["quantity", "unit_price"].map {
                 ColumnMapping($0, "sign", "told where it is not the type's usual one")
             }

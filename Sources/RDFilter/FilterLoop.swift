@@ -121,6 +121,8 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         guard !setting.isBare else { return }
         var entry = stage.entry
         entry.channel = setting.outputChannel
+        entry.input = setting.inputChannel
+        entry.isExact = setting.isExact
         open.stages.append(entry)
         open.append(to: &out)
     }
@@ -137,12 +139,10 @@ public struct FilterLoop<Stage: RecordStage & ~Copyable>: ~Copyable {
         var account = stage.ledger
         account.milliseconds = Int((setting.clock() - started) / 1_000_000)
         try stage.judge()
-        let channel = open.stages.last?.channel
-        let isNeighbour = channel != nil && channel == setting.inputChannel && channel!.hasPrefix("pipe:")
         let upstream = try state.upstream(
-            rowsIn: account.rowsIn, moneyIn: account.moneyIn, isNeighbour: isNeighbour)
+            rowsIn: account.rowsIn, moneyIn: account.moneyIn, input: setting.inputChannel)
         try StageLedger.verify([account])
-        try warn(account, opaque: upstream.last?.stage == StageLedger.opaque ? upstream.last : nil)
+        try warn(account, opaque: upstream.last.flatMap { $0.stage == StageLedger.opaque && !$0.isEven ? $0 : nil })
         if !setting.isBare {
             var close = state.close ?? StreamClose(run: open.run, ledger: [])
             close.ledger = upstream + [account]

@@ -15,6 +15,8 @@ public struct FilterSetting {
     public var inputChannel: String?
     /// The channel behind the output; nil where it has none.
     public var outputChannel: String?
+    /// False for a filter that passes on what it does not understand.
+    public var isExact = true
     /// Names the run of a stream that other tools began.
     public var newRun: () -> RunID
     /// The job of such a stream.

@@ -12,7 +12,7 @@ public func runFilter<Stage: RecordStage & ~Copyable>(
     let source = FileSource(0, name: "standard input")
     guard fileKind(0) != .directory else { throw RDError(.noInput, "standard input is a directory") }
     var setting = FilterSetting(name: name, options: options)
-    if !isExact { setting.outputChannel = nil }
+    setting.isExact = isExact
     var loop = FilterLoop(stage, from: source, to: sink, setting)
     try loop.run()
     try sink.close()

@@ -25,8 +25,7 @@ public struct FactFinder {
 
     private func story(_ states: [FactStory.State]) throws -> FactStory {
         let latest = states[states.count - 1]
-        let run = try RunStore(connection).run("v\(latest.sourceVersion)")
-        return FactStory(states: states, run: run, repeats: try latest.line.map { try repeats(run.run, $0) } ?? [])
+        return FactStory(states: states, run: try RunStore(connection).run("v\(latest.sourceVersion)"))
     }
 
     /// Present and past states, by line and moment, oldest first.
@@ -40,25 +39,32 @@ public struct FactFinder {
                    source_version_id, source_line
             FROM retail_dw.fact_sales
             WHERE invoice_no = $1 AND product_key = ANY (ARRAY(SELECT product_key FROM products))
-              AND ($3::integer IS NULL OR line_no = $3::integer)
+              AND ($3::bigint IS NULL OR line_no = $3::bigint)
             UNION ALL
             SELECT invoice_no, line_no, customer_key, country_key, transaction_datetime, date_key, quantity, unit_price,
                    line_total, net_amount, transaction_type, version_id, to_version_id, source_version_id, source_line
             FROM retail_dw.fact_sales_archive
             WHERE invoice_no = $1 AND product_key IN (SELECT product_key FROM products)
-              AND ($3::integer IS NULL OR line_no = $3::integer)
+              AND ($3::bigint IS NULL OR line_no = $3::bigint)
         )
         SELECT f.invoice_no, $2::text, f.line_no,
-               coalesce((SELECT customer_id FROM retail_dw.dim_customers AS c WHERE c.customer_key = f.customer_key),
-                        (SELECT customer_id FROM retail_dw.dim_customers_archive AS c
-                         WHERE c.customer_key = f.customer_key LIMIT 1)),
+               c.customer_id,
                coalesce((SELECT country_name FROM retail_dw.dim_country AS d WHERE d.country_key = f.country_key),
                         (SELECT country_name FROM retail_dw.dim_country_archive AS d
                          WHERE d.country_key = f.country_key LIMIT 1)),
                to_char(f.transaction_datetime, 'YYYY-MM-DD"T"HH24:MI:SS'), f.date_key, f.quantity, f.unit_price,
                f.line_total, f.net_amount, f.transaction_type, v.version_number, t.version_number, s.version_number,
-               f.source_line
+               f.source_line, f.customer_key,
+               to_char(c.effective_date, 'YYYY-MM-DD"T"HH24:MI:SS'), c.country
         FROM found AS f
+        LEFT JOIN LATERAL (
+            SELECT customer_id, effective_date, country FROM retail_dw.dim_customers AS d
+            WHERE d.customer_key = f.customer_key
+            UNION ALL
+            SELECT customer_id, effective_date, country FROM retail_dw.dim_customers_archive AS d
+            WHERE d.customer_key = f.customer_key
+            LIMIT 1
+        ) AS c ON true
         LEFT JOIN retail_dw.data_versions AS v ON v.version_id = f.version_id
         LEFT JOIN retail_dw.data_versions AS t ON t.version_id = f.to_version_id
         LEFT JOIN retail_dw.data_versions AS s ON s.version_id = f.source_version_id
@@ -77,18 +83,30 @@ public struct FactFinder {
         }
         func number(_ column: Int) -> Int? { rows[row, column].flatMap { Int($0) } }
         return FactStory.State(
-            fact: .object(fact), from: number(12) ?? 0, to: number(13), sourceVersion: number(14) ?? 0, line: number(15)
-        )
+            fact: .object(fact), from: number(12) ?? 0, to: number(13), sourceVersion: number(14) ?? 0,
+            line: number(15),
+            customerVersion: [
+                "key": number(16).map { .integer($0) } ?? .null, "since": .optional(rows[row, 17]),
+                "country": .optional(rows[row, 18]),
+            ])
     }
 
-    private func repeats(_ run: String, _ line: Int) throws -> [FactStory.Repeat] {
-        let rows = try connection.execute(
+    /// Asks for the rows that repeat the fact, and calls `meanwhile` while the server looks for them.
+    public func findRepeats<Found>(of story: inout FactStory, meanwhile: () throws -> Found) throws -> Found {
+        guard let line = story.latest.line else { return try meanwhile() }
+        try connection.send(
             """
             SELECT line, stage, detail FROM retail_dw.etl_rejects
             WHERE run = $1::uuid AND status <> 'not_loaded' AND code = 'duplicate' AND detail LIKE '% as on line ' || $2
             ORDER BY line LIMIT 100
-            """, [run, String(line)])
-        return (0..<rows.rowCount).map {
+            """, [story.run.run, String(line)])
+        let found = Result { try meanwhile() }
+        story.repeats = Self.repeats(try connection.receive())
+        return try found.get()
+    }
+
+    private static func repeats(_ rows: QueryResult) -> [FactStory.Repeat] {
+        (0..<rows.rowCount).map {
             FactStory.Repeat(
                 line: rows[$0, 0].flatMap { Int($0) }, stage: rows[$0, 1] ?? "", detail: rows[$0, 2])
         }

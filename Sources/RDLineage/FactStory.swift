@@ -14,6 +14,8 @@ public struct FactStory: Sendable {
         public let sourceVersion: Int
         /// The line of that source; nil where it is not known.
         public let line: Int?
+        /// The version of the customer that it belongs to: its key, since when it holds, and the country it is of.
+        public let customerVersion: JSONValue
     }
 
     /// A row that was set aside because it repeats this one.
@@ -37,8 +39,8 @@ public struct FactStory: Sendable {
     public let states: [State]
     /// The run that read its present state.
     public let run: StoredRun
-    /// The rows of that run that repeat it.
-    public let repeats: [Repeat]
+    /// The rows of that run that repeat it, once they were asked for.
+    public var repeats: [Repeat] = []
 
     /// The present state, or the last before it was removed.
     public var latest: State { states[states.count - 1] }
@@ -46,6 +48,21 @@ public struct FactStory: Sendable {
     public var isGone: Bool { latest.to != nil }
     /// How its source was read.
     public var form: SourceForm { SourceForm(run.lineage.source, sha256: run.sha256, bytes: run.bytes) }
+}
+
+extension FactStory.State {
+    /// What `later` has otherwise than this state: the members of the fact, the customer's version, and where neither
+    /// differs the place that it was read from.
+    public func changes(to later: FactStory.State) -> JSONValue {
+        var changed = (fact.members ?? []).filter { later.fact[$0.name] != $0.value }
+        if customerVersion != later.customerVersion { changed.append(.init("customer_version", customerVersion)) }
+        if changed.isEmpty {
+            changed = [
+                .init("source_version", .integer(sourceVersion)), .init("line", line.map { .integer($0) } ?? .null),
+            ]
+        }
+        return .object(changed)
+    }
 }
 
 extension FactStory {
@@ -78,8 +95,10 @@ extension FactStory {
         if latest.from != latest.sourceVersion {
             return "version \(latest.from) wrote the fact anew, from its other facts"
         }
-        if run.lineage.stages.contains(where: \.isOpaque) {
-            return "a program that the suite knows nothing of stood between the filters"
+        let programs = run.lineage.programs.map { "between \($0.after) and \($0.before)" }
+        guard programs.isEmpty else {
+            return "a program \(programs.joined(separator: " or ")) changed it, unless the rules or the schema are not "
+                + "those of the run any more"
         }
         return "the rules or the schema are not those of the run any more"
     }

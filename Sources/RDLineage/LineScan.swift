@@ -15,6 +15,8 @@ struct LineScan: ~Copyable {
     private let width: Int
     private let isBigEndian: Bool
     private let hashes: Bool
+    /// Where line 1 and every `VerifiedFiles.stride` further lines begin, as far as they came.
+    private var marks = [0]
     private var hash = SHA256()
     private var isAtLineEnd = true
     /// Lines that ended so far.
@@ -39,14 +41,16 @@ struct LineScan: ~Copyable {
 
     /// Lines of the whole text, with a last one that has no line end.
     var lineCount: Int { lines + (isAtLineEnd ? 0 : 1) }
+    /// Where line 1 and every `VerifiedFiles.stride` further lines begin.
+    var lineOffsets: [Int] { marks.filter { $0 == 0 || $0 < bytes } }
     /// SHA-256 of all bytes so far, in hexadecimal.
     var sha256: String {
         var copy = hash
         return SHA256.hex(copy.finalize())
     }
 
-    /// Reads `source` to its end. Blocks are of whole 16-bit units.
-    mutating func read(_ source: any ByteSource) throws {
+    /// Reads `source` to its end, or only so far that the line is there whole. Blocks are of whole 16-bit units.
+    mutating func read(_ source: any ByteSource, onlyToLine: Bool = false) throws {
         let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
         defer { block.deallocate() }
         while true {
@@ -58,6 +62,7 @@ struct LineScan: ~Copyable {
             }
             guard filled > 0 else { return }
             take(UnsafeRawBufferPointer(rebasing: block[..<filled]))
+            if onlyToLine, tail.count >= Self.longestRecord { return }
         }
     }
 
@@ -70,6 +75,7 @@ struct LineScan: ~Copyable {
         while let next = nextEnd(block, index) {
             index = next + width
             lines += 1
+            if lines % VerifiedFiles.stride == 0 { marks.append(bytes + index) }
             if offset == nil, let target, lines == target - 1 { found(index, in: block) }
         }
         isAtLineEnd = index == block.count

@@ -36,7 +36,15 @@ public struct RunLineage: Sendable {
             let isNext = entries.first?["stage"]?.string == account.stage
             add(account.stage, isNext ? entries.removeFirst() : .null, account, &builder)
         }
-        for entry in entries { add(entry["stage"]?.string ?? "unknown", entry, nil, &builder) }
+        // What a ledger has not told, because the run failed before its end: the entries know their pipes.
+        var last = open["stages"]?.array?.dropLast(entries.count).last
+        for entry in entries {
+            let joint = StageJoint(
+                after: last.map(StreamOpen.Stage.init(json:)), input: StreamOpen.Stage(json: entry).input)
+            if joint == .program { add(StageLedger.opaque, .null, nil, &builder) }
+            add(entry["stage"]?.string ?? "unknown", entry, nil, &builder)
+            last = entry
+        }
         if !ledger.contains(where: { $0.stage == LoadMapping.stage }), !stages.isEmpty {
             add(LoadMapping.stage, .null, nil, &builder)
         }
@@ -53,6 +61,16 @@ public struct RunLineage: Sendable {
         default: stage.edges = builder.map(entry["mapping"]?.array ?? [], dataset)
         }
         stages.append(stage)
+    }
+
+    /// Where programs stood that the suite knows nothing of: between which two stages, by their datasets.
+    public var programs: [(after: String, before: String)] {
+        stages.indices.filter { stages[$0].isOpaque }.map { index in
+            (
+                stages[..<index].last { !$0.isOpaque }?.dataset ?? LineageColumn.source,
+                stages[index...].first { !$0.isOpaque }?.dataset ?? LoadMapping.stage
+            )
+        }
     }
 
     /// All that was done to columns, as one graph.

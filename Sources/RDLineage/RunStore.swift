@@ -65,7 +65,7 @@ public struct RunStore {
         }
         let isVersion = name.first == "v" && Int(name.dropFirst()) != nil
         let rows = try connection.execute(
-            "SELECT \(Self.columns) WHERE \(isVersion ? "v.version_number = $1::integer" : "r.run::text LIKE $1 || '%'") ORDER BY r.job_id DESC LIMIT 4",
+            "SELECT \(Self.columns) WHERE \(isVersion ? "v.version_number = $1::bigint" : "r.run::text LIKE $1 || '%'") ORDER BY r.job_id DESC LIMIT 4",
             [isVersion ? String(name.dropFirst()) : Self.pattern(name)])
         let runs = try (0..<rows.rowCount).map { try Self.stored(rows, $0) }
         guard let first = runs.first else {
@@ -107,10 +107,10 @@ public struct RunStore {
     public func quality(of run: String) throws -> [JSONValue] {
         let rows = try connection.execute(
             """
-            SELECT stage, gate, metric_type, column_name, score, n, fail, status, rule, unit, bad, warn
+            SELECT stage, gate, metric_type, column_name, score, n, fail, status, rule, unit, bad, warn, segment
             FROM retail_dw.data_quality_metrics
             WHERE job_id = (SELECT max(job_id) FROM retail_dw.etl_job_runs WHERE run = $1::uuid AND kind NOT IN ('check', 'chain'))
-              AND segment IS NULL ORDER BY metric_id
+            ORDER BY metric_id
             """, [run])
         return (0..<rows.rowCount).map { row in
             func number(_ column: Int) -> JSONValue { rows[row, column].map { .number($0) } ?? .null }
@@ -118,7 +118,7 @@ public struct RunStore {
                 "stage": .optional(rows[row, 0]), "gate": .optional(rows[row, 1]), "dimension": .optional(rows[row, 2]),
                 "column": .optional(rows[row, 3]), "value": number(4), "n": number(5), "warn": number(11),
                 "fail": number(6), "status": .optional(rows[row, 7]), "rule": .optional(rows[row, 8]),
-                "unit": .optional(rows[row, 9]), "bad": number(10),
+                "unit": .optional(rows[row, 9]), "bad": number(10), "segment": .optional(rows[row, 12]),
             ]
         }
     }

@@ -26,6 +26,8 @@ public struct SourceLine: Sendable {
     public let record: [UInt8]
     /// The file's first record, with its line end and a byte order mark.
     public let header: [UInt8]
+    /// By what the file was found to be the one that was read, in a few words.
+    public internal(set) var checked = "nothing"
 
     /// Why a line cannot be shown.
     public struct Missing: Error {
@@ -38,9 +40,12 @@ public struct SourceLine: Sendable {
 }
 
 extension SourceForm {
-    /// Finds line `line` of the source again. `moved` is where the file is now, where it was moved.
+    /// Finds line `line` of the source again. `moved` is where the file is now, where it was moved; `verified` knows
+    /// files whose hash need not be computed again.
     /// - Throws: `SourceLine.Missing` where the file is not there or another than the one that was read.
-    public func find(line: Int, check: SourceCheck, moved: [String] = []) throws(SourceLine.Missing) -> SourceLine {
+    public func find(line: Int, check: SourceCheck, moved: [String] = [], verified: VerifiedFiles? = nil)
+        throws(SourceLine.Missing) -> SourceLine
+    {
         guard check != .off else { throw .init(why: "not looked for") }
         let paths = moved.isEmpty ? files : moved
         guard !paths.contains("-") else {
@@ -49,7 +54,7 @@ extension SourceForm {
         guard paths.count == files.count else {
             throw .init(why: "the source was \(files.count) files, and --source names \(paths.count)")
         }
-        var search = Search(form: self, line: line, check: check)
+        var search = Search(form: self, line: line, check: check, verified: verified)
         do {
             for path in paths { try search.read(path) }
         } catch let missing as SourceLine.Missing {
@@ -72,72 +77,6 @@ extension SourceForm {
             default: all.firstIndex(of: dialect.recordEnd)
             }
         }
-    }
-}
-
-/// Goes through the files of a source one after the other.
-private struct Search {
-    let form: SourceForm
-    let line: Int
-    let check: SourceCheck
-    private var linesBefore = 0
-    private var bytes = 0
-    private var hashes: [String] = []
-    private var found: SourceLine?
-
-    init(form: SourceForm, line: Int, check: SourceCheck) {
-        self.form = form
-        self.line = line
-        self.check = check
-    }
-
-    mutating func read(_ path: String) throws {
-        let (source, isCompressed, finish) = try SourceText.open(path)
-        if form.files.count == 1, !isCompressed, let size = try (source as? FileSource)?.size(), let known = form.bytes,
-            size != known
-        {
-            throw SourceLine.Missing(why: "\(path) has \(size) bytes, the file that was read had \(known)")
-        }
-        let wanted = found == nil && line > linesBefore ? line - linesBefore : nil
-        var scan = LineScan(
-            target: wanted, end: form.dialect.recordEnd, encoding: form.encoding,
-            hashes: check == .hash && form.sha256 != nil)
-        do {
-            try scan.read(source)
-        } catch {
-            try finish(false)
-            throw error
-        }
-        try finish(true)
-        if let wanted, let offset = scan.offset, !scan.tail.isEmpty {
-            found = SourceLine(
-                file: path, line: wanted, lineOfSource: line, offset: offset,
-                record: form.cut(scan.tail, withLineEnd: false),
-                header: form.cut(scan.head, withLineEnd: true))
-        }
-        linesBefore += scan.lineCount
-        bytes += scan.bytes
-        hashes.append(scan.sha256)
-    }
-
-    func result() throws(SourceLine.Missing) -> SourceLine {
-        let name = form.files.joined(separator: " ")
-        if let known = form.bytes, known != bytes {
-            throw .init(why: "\(name) has \(bytes) bytes, what was read had \(known)")
-        }
-        if check == .hash, let known = form.sha256, combined != known {
-            throw .init(why: "\(name) changed since it was read: its SHA-256 is \(combined)")
-        }
-        guard let found else { throw .init(why: "\(name) has \(linesBefore) lines, and line \(line) is asked for") }
-        return found
-    }
-
-    /// As `rd-ingest` combines the hashes of several files.
-    private var combined: String {
-        guard hashes.count != 1 else { return hashes[0] }
-        var hash = SHA256()
-        Array(hashes.map { $0 + "\n" }.joined().utf8).withUnsafeBytes { hash.update($0) }
-        return SHA256.hex(hash.finalize())
     }
 }
 

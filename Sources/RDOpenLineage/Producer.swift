@@ -15,11 +15,15 @@ public struct DatasetPlace: Equatable, Sendable {
         self.database = database
     }
 
+    /// The place of a server as its clients name it.
+    public init(host: String, port: String, database: String) {
+        let host = host.hasPrefix("/") || host.hasPrefix("@") || host.isEmpty ? "localhost" : host
+        self.init(namespace: "postgres://\(host):\(port)", database: database)
+    }
+
     /// The place that a session is in.
-    public init(_ connection: Connection) throws {
-        let port = try connection.value("SELECT current_setting('port')") ?? "5432"
-        let host = connection.host.hasPrefix("/") || connection.host.isEmpty ? "localhost" : connection.host
-        self.init(namespace: "postgres://\(host):\(port)", database: connection.databaseName)
+    public init(_ connection: Connection) {
+        self.init(host: connection.host, port: connection.port, database: connection.databaseName)
     }
 
     /// The name of a table of the warehouse.
@@ -56,8 +60,8 @@ public struct Producer: Sendable {
     public var place: DatasetPlace
     /// The run that this one was started by; nil where it was nobody's.
     public var parent: ParentRun?
-    /// The moment that the run was due, in ISO 8601 with an offset; nil for one that was not on a timetable.
-    public var nominalStart: String?
+    /// The moment that the run was due; nil for one that was not on a timetable.
+    public var nominalStart: NominalTime?
 
     /// A producer of events about runs into the warehouse at `place`.
     public init(version: String, place: DatasetPlace) {
@@ -66,12 +70,19 @@ public struct Producer: Sendable {
     }
 
     /// Takes the parent run and the moment that the run was due from the environment, where they are there:
-    /// `RD_PARENT_RUN_ID`, `RD_PARENT_JOB` and `RD_SCHEDULED_FOR`.
-    public mutating func adopt(_ environment: (String) -> String?) {
-        nominalStart = nominalStart ?? environment("RD_SCHEDULED_FOR")
-        guard parent == nil, let run = environment("RD_PARENT_RUN_ID"), let identity = RunID(run) else { return }
+    /// `RD_PARENT_RUN_ID`, `RD_PARENT_JOB` and `RD_SCHEDULED_FOR`. What makes no sense is left out.
+    /// - Returns: what was left out, in a few words each.
+    public mutating func adopt(_ environment: (String) -> String?) -> [String] {
+        var flaws: [String] = []
+        if nominalStart == nil, let text = environment("RD_SCHEDULED_FOR") {
+            nominalStart = NominalTime(text)
+            if nominalStart == nil { flaws.append("RD_SCHEDULED_FOR is no moment in ISO 8601 with an offset: \(text)") }
+        }
+        guard parent == nil, let run = environment("RD_PARENT_RUN_ID") else { return flaws }
+        guard let identity = RunID(run) else { return flaws + ["RD_PARENT_RUN_ID is not a UUID: \(run)"] }
         parent = ParentRun(
             run: identity.text, job: environment("RD_PARENT_JOB") ?? "pipeline", namespace: namespace)
+        return flaws
     }
 
     /// The URI that every event and facet names.

@@ -14,7 +14,7 @@ struct QualityFacets {
         if let bytes = outcome.bytes ?? lineage.source["bytes"]?.integer {
             members.append(.init("bytes", .integer(bytes)))
         }
-        let figures = outcome.quality.filter { $0["stage"]?.string == "ingest" }
+        let figures = outcome.quality.filter { $0["stage"]?.string == "ingest" && $0["segment"]?.string == nil }
         members.append(.init("columnMetrics", columnMetrics(figures) { sourceColumn($0) }))
         return Facet.dataQualityMetrics.member(producer, onInput: true, members)
     }
@@ -22,7 +22,7 @@ struct QualityFacets {
     /// The figures of the facts: those that the stages after `rd-ingest` measured, and their money.
     var output: JSONValue.Member {
         let known = Set(WarehouseSchema.tables.first { $0.name == "fact_sales" }?.columns.map(\.name) ?? [])
-        let figures = outcome.quality.filter { $0["stage"]?.string != "ingest" }
+        let figures = outcome.quality.filter { $0["stage"]?.string != "ingest" && $0["segment"]?.string == nil }
         var columns = columnMetrics(figures) { known.contains($0) ? $0 : nil }
         if let last = outcome.ledger.last {
             columns["net_amount"] = [
@@ -53,18 +53,35 @@ struct QualityFacets {
     }
 
     private func assertion(_ line: JSONValue) -> JSONValue {
-        let dimension = line["dimension"]?.string ?? "unknown"
         let column = line["column"]?.string
-        let isError = line["status"]?.string == "fail" || line["fail"]?.number != nil
+        let (severity, bound) = threshold(line)
         var object: JSONValue = [
-            "assertion": .string(dimension), "name": .string(column.map { "\(dimension)(\($0))" } ?? dimension),
-            "success": .bool(line["status"]?.string == "pass"), "severity": isError ? "error" : "warn",
-            "params": ["stage": line["stage"] ?? .null, "gate": line["gate"] ?? .null, "n": line["n"] ?? .null],
+            "assertion": .string(line["dimension"]?.string ?? "unknown"), "name": .string(name(line)),
+            "success": .bool(line["status"]?.string == "pass"), "severity": .string(severity),
+            "params": .object(
+                ["stage", "gate", "rule", "segment", "n"].map { .init($0, line[$0] ?? .null) }),
         ]
         if let named = column.flatMap(sourceColumn) { object["column"] = .string(named) }
-        if let bound = line["fail"]?.number ?? line["warn"]?.number { object["expected"] = .string(bound) }
+        if let bound { object["expected"] = .string(bound) }
         if let value = line["value"]?.number { object["actual"] = .string(value) }
         return object
+    }
+
+    /// Which limit the figure is told against: the one that it is over, or else the one that would stop a run.
+    private func threshold(_ line: JSONValue) -> (severity: String, bound: String?) {
+        let (warn, fail) = (line["warn"]?.number, line["fail"]?.number)
+        switch line["status"]?.string {
+        case "fail": return ("error", fail)
+        case "warn": return ("warn", warn)
+        default: return fail == nil ? ("warn", warn) : ("error", fail)
+        }
+    }
+
+    /// The rule's name, or the figure's where it is of no rule; with the segment, since a rule has a figure for each.
+    private func name(_ line: JSONValue) -> String {
+        let dimension = line["dimension"]?.string ?? "unknown"
+        let figure = line["column"]?.string.map { "\(dimension)(\($0))" } ?? dimension
+        return (line["rule"]?.string ?? figure) + (line["segment"]?.string.map { "[\($0)]" } ?? "")
     }
 
     /// OpenLineage's figures that ours tell: nulls from a share that is complete, and distinct values.

@@ -53,19 +53,22 @@ struct RunDatasets {
         return [Facet.inputStatistics.member(producer, onInput: true, statistics), quality.input, quality.assertions]
     }
 
-    /// The tables that the run's stages map columns to.
+    /// The tables that the run's stages map columns to; all of them where none does so far, because the load itself
+    /// will make the facts.
     var outputs: [JSONValue] {
         let graph = lineage.graph
-        let tables = WarehouseSchema.tables.filter { table in graph.columns.contains { $0.dataset == table.name } }
-        return tables.map { table in
-            var facets = [
-                schema(table), columnLineage(table.name, graph),
+        let mapped = Set(graph.columns.map(\.dataset))
+        let tables = WarehouseSchema.tables.filter { mapped.contains($0.name) }
+        return (tables.isEmpty ? WarehouseSchema.tables : tables).map { table in
+            var facets = [schema(table)]
+            if mapped.contains(table.name) { facets.append(columnLineage(table.name, graph)) }
+            facets += [
                 Facet.dataSource.member(
                     producer,
                     [
                         .init("name", .string(producer.place.database)),
                         .init("uri", .string("\(producer.place.namespace)/\(producer.place.database)")),
-                    ]),
+                    ])
             ]
             if let version = outcome.version {
                 facets.append(Facet.datasetVersion.member(producer, [.init("datasetVersion", .string("\(version)"))]))

@@ -37,12 +37,9 @@ public struct RunEvents: Sendable {
         self.producer = producer
     }
 
-    /// The same from the `open` line as filters have it.
-    public init(_ open: StreamOpen, producer: Producer) {
-        var line = ByteBuffer(capacity: 4096)
-        open.append(to: &line)
-        let json = try? JSONValue(parsing: line.text)
-        self.init(run: open.run.text, job: open.job, open: json ?? .null, producer: producer)
+    /// The same from the `open` line as filters have it. `run` is another run that the stream is loaded by.
+    public init(_ open: StreamOpen, run: String? = nil, producer: Producer) {
+        self.init(run: run ?? open.run.text, job: open.job, open: open.line, producer: producer)
     }
 
     /// The run has begun. Times are in milliseconds since 1970.
@@ -95,7 +92,7 @@ public struct RunEvents: Sendable {
                     ]))
         }
         if let start = producer.nominalStart {
-            facets.append(Facet.nominalTime.member(producer, [.init("nominalStartTime", .string(start))]))
+            facets.append(Facet.nominalTime.member(producer, [.init("nominalStartTime", .string(start.text))]))
         }
         return facets
     }

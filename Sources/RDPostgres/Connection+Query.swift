@@ -14,6 +14,23 @@ extension Connection {
         return try checked(result)
     }
 
+    /// Sends one statement and does not wait for what comes of it: `receive` gives that, and until then nothing else may
+    /// be asked.
+    public func send(_ sql: String, _ parameters: [String?]) throws(PostgresError) {
+        try settleCopy(before: sql)
+        let isSent = withCStrings(parameters) { values in
+            PQsendQueryParams(raw, sql, Int32(parameters.count), nil, values, nil, nil, 0)
+        }
+        guard isSent == 1 else { throw PostgresError(connection: raw) }
+    }
+
+    /// Waits for the result of the statement that was sent.
+    public func receive() throws(PostgresError) -> QueryResult {
+        let result = PQgetResult(raw)
+        while let rest = PQgetResult(raw) { PQclear(rest) }
+        return try checked(result)
+    }
+
     /// Runs a text of any number of statements, as psql would, in one implicit transaction unless it says otherwise.
     public func script(_ sql: String) throws(PostgresError) {
         try settleCopy(before: sql)

@@ -85,6 +85,9 @@ extension Connection {
     /// Where the server is: a host name or the folder of its unix socket.
     public var host: String { PQhost(raw).map { String(cString: $0) } ?? "" }
 
+    /// The port that it was reached by; of a unix socket, the number in its name.
+    public var port: String { PQport(raw).map { String(cString: $0) } ?? "" }
+
     /// What the server said in notices and warnings since the last call; the first 100 of them.
     public func takeNotices() -> [Notice] { noticeLog.take() }
 }

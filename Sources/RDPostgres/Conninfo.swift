@@ -15,6 +15,22 @@ public enum Conninfo {
         return collect(parsed)
     }
 
+    /// Where a connection string leads, as far as it can be known without connecting: what it does not say itself is
+    /// taken from libpq's environment and defaults. Of several servers it is the first.
+    public static func address(_ conninfo: String) -> (host: String, port: String, database: String) {
+        var known: [String: String] = [:]
+        if let defaults = PQconndefaults() {
+            known = collect(defaults)
+            PQconninfoFree(defaults)
+        }
+        known.merge((options(conninfo) ?? [:]).filter { !$0.value.isEmpty }) { $1 }
+        func first(_ name: String) -> String? {
+            known[name]?.split(separator: ",", omittingEmptySubsequences: false).first.map(String.init)
+        }
+        let host = [first("host"), first("hostaddr")].compactMap { $0 }.first { !$0.isEmpty }
+        return (host ?? "", first("port") ?? "5432", known["dbname"] ?? known["user"] ?? "")
+    }
+
     /// True for `postgresql://...` and `postgres://...`.
     public static func isURL(_ conninfo: String) -> Bool {
         conninfo.hasPrefix("postgresql://") || conninfo.hasPrefix("postgres://")

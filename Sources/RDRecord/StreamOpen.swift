@@ -22,8 +22,19 @@ public struct StreamOpen: Equatable, Sendable {
             get { json["channel"]?.string }
             set { json["channel"] = newValue.map { .string($0) } }
         }
+        /// The pipe or file that its standard input was; nil where it was neither, or where it read no stream.
+        public var input: String? {
+            get { json["input"]?.string }
+            set { json["input"] = newValue.map { .string($0) } }
+        }
+        /// False for a filter that passes on what it does not understand: what it takes the money to be is not sure.
+        public var isExact: Bool {
+            get { json["exact"]?.bool ?? true }
+            set { json["exact"] = newValue ? nil : false }
+        }
 
-        fileprivate init(json: JSONValue) { self.json = json }
+        /// The filter of an entry in `stages`.
+        public init(json: JSONValue) { self.json = json }
     }
 
     /// The line as it was read, with `stages` as they stand.
@@ -66,11 +77,16 @@ public struct StreamOpen: Equatable, Sendable {
     /// Marks the stream as one without an `open` of its own.
     public mutating func markBare() { json["bare"] = true }
 
-    /// Appends the line.
-    public func append(to out: inout ByteBuffer) {
+    /// The whole line.
+    public var line: JSONValue {
         var whole = json
         whole["stages"] = .array(stages.map(\.json))
-        out.append(json: whole)
+        return whole
+    }
+
+    /// Appends the line.
+    public func append(to out: inout ByteBuffer) {
+        out.append(json: line)
         out.append(0x0A)
     }
 }

@@ -101,12 +101,16 @@ public struct StreamState: Sendable {
 }
 
 extension StreamState {
-    /// The accounts of the stages upstream, completed by one of an opaque stage where this one took in something else
-    /// than the last of them put out. Between neighbours such a difference is a defect: exit 70.
-    public func upstream(rowsIn: Int, moneyIn: Int128, isNeighbour: Bool) throws(RDError) -> [StageLedger] {
+    /// The accounts of the stages upstream, completed by one of an opaque stage where another program stood before this
+    /// one, whose standard input is `input`, or where it took in something else than the last of them put out. Between
+    /// neighbours such a difference is a defect: exit 70.
+    public func upstream(rowsIn: Int, moneyIn: Int128, input: String?) throws(RDError) -> [StageLedger] {
         var accounts = close?.ledger ?? []
-        guard let last = accounts.last, last.rowsOut != rowsIn || last.moneyOut != moneyIn else { return accounts }
-        if isNeighbour {
+        guard let last = accounts.last else { return accounts }
+        let stage = open?.stages.last
+        let joint = StageJoint(after: stage, input: input)
+        if joint != .program, last.rowsOut == rowsIn, last.moneyOut == moneyIn { return accounts }
+        if joint == .direct, stage?.isExact == true {
             throw RDError(
                 .internalError,
                 "\(last.stage) put out \(last.rowsOut) records worth \(Decimal4.text(last.moneyOut)), "
@@ -126,6 +130,9 @@ extension StreamState {
 extension StageLedger {
     /// The name of a program between two filters that the suite knows nothing of.
     public static let opaque = "opaque"
+
+    /// True where as much went out as came in, in rows and in money.
+    public var isEven: Bool { rowsIn == rowsOut && moneyIn == moneyOut }
 
     /// Throws where an account does not balance, or where what one stage put out is not what the next took in: exit 70.
     public static func verify(_ accounts: [StageLedger]) throws(RDError) {

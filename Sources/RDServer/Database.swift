@@ -29,4 +29,14 @@ public struct Database {
         if case .given(let conninfo) = target { return try Connection(conninfo, applicationName: applicationName) }
         return try Connection("", applicationName: applicationName)
     }
+
+    /// Where the database is, as far as it can be known without connecting: a host, or the folder of a unix socket, a
+    /// port and the database's name.
+    public var address: (host: String, port: String, database: String) {
+        switch target {
+        case .given(let conninfo): Conninfo.address(conninfo)
+        case .libpq: Conninfo.address("")
+        case .embedded: ("", ServerPlace.port, ServerPlace.database)
+        }
+    }
 }

@@ -34,6 +34,7 @@ public struct TransformStage: RecordStage, ~Copyable {
     public var mapping: [ColumnMapping] {
         [
             ColumnMapping("invoice_no", "fact_sales.invoice_no", "kept"),
+            ColumnMapping("line_no", "fact_sales.line_no", "kept, 1 where it is not there"),
             ColumnMapping("stock_code", "dim_products.stock_code", "natural key"),
             ColumnMapping("description", "dim_products.description", "latest by invoice_date, names before notes"),
             ColumnMapping("unit_price", "dim_products.unit_price", "latest by invoice_date"),

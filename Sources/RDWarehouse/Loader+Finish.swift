@@ -53,10 +53,8 @@ extension Loader {
         var own = preparedLedgers
         own.append(target.ledger)
         for index in own.indices { own[index].milliseconds = elapsed }
-        let channel = state.open?.stages.last?.channel
-        let isNeighbour = channel != nil && channel == around.inputChannel && channel!.hasPrefix("pipe:")
         let upstream = try state.upstream(
-            rowsIn: own[0].rowsIn, moneyIn: own[0].moneyIn, isNeighbour: isNeighbour && state.close != nil)
+            rowsIn: own[0].rowsIn, moneyIn: own[0].moneyIn, input: around.inputChannel)
         try StageLedger.verify(upstream + own)
         return upstream + own
     }
@@ -70,7 +68,7 @@ extension Loader {
         summary.job = open.job
         summary.version = session.number
         summary.milliseconds = elapsed
-        try target.recorder.saveLineage(open)
+        try target.recorder.saveLineage(open, summary.ledger)
         try target.recorder.saveMetrics(try session.record(open, state.close, summary))
     }
 }

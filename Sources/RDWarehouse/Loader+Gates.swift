@@ -45,10 +45,14 @@ extension Loader {
             .data, "--strict: \(first)", remedy: "nothing was loaded; mend the data, or leave --strict out")
     }
 
+    /// The entries of the stages inside the load; the first of them reads what the load reads.
     var preparedEntries: [StreamOpen.Stage] {
         switch preparation {
-        case .some(let stages): stages.entries
-        case .none: []
+        case .some(let stages):
+            var entries = stages.entries
+            entries[0].input = around.inputChannel
+            return entries
+        case .none: return []
         }
     }
 }

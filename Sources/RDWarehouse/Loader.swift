@@ -30,7 +30,7 @@ public struct Loader: ~Copyable {
     var rejects: [UInt8] = []
 
     /// The run as the history has it; empty before the stream has begun.
-    public var runIdentity: String { runID.isEmpty ? state.open?.run.text ?? "" : runID }
+    var runIdentity: String { runID.isEmpty ? state.open?.run.text ?? "" : runID }
 
     /// Loads what `source` has.
     public init(from source: any ByteSource, options: LoadOptions, surroundings: Surroundings) {
@@ -57,9 +57,11 @@ public struct Loader: ~Copyable {
                 .streamBroken, "nothing came: the stream is empty",
                 remedy: "see why the stage before this one ended; nothing was loaded")
         }
+        around.begun(open, open.run.text)
         let session = try LoadSession(try around.connect(), wait: options.wait)
         isHeardOf = true
         runID = try session.isTaken(open.run.text) ? around.newRun().text : open.run.text
+        if runID != open.run.text { around.begun(open, runID) }
         ProcessRun.set(runID)
         defer { session.rollback() }
         let retry = Retry(open)
@@ -100,6 +102,15 @@ public struct Loader: ~Copyable {
             run: runIdentity, open: open, close: state.close, rows: rows,
             milliseconds: elapsed, metrics: metrics, rejects: rejects, error: error, upstreamCode: state.abortCode)
         try? failure.save(connection)
+    }
+
+    /// What the stream and the stages inside the load have told so far.
+    public var told: LoadAccount? {
+        guard var open = state.open else { return nil }
+        open.stages += preparedEntries
+        return LoadAccount(
+            open: open, ledger: state.close?.ledger ?? [], metrics: metrics, sha256: state.close?.sourceHash,
+            bytes: state.close?.sourceBytes)
     }
 
     func alreadyLoaded(_ version: Int) -> LoadSummary {

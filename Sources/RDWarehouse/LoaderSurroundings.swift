@@ -21,6 +21,9 @@ extension Loader {
         public var inputChannel: String?
         /// A clock that never jumps, in nanoseconds.
         public var clock: () -> Int64
+        /// Called once the stream's `open` line has been read, before anything is asked of the database, with the run;
+        /// and again where the load becomes a run of its own, because the stream's has been loaded before.
+        public var begun: (_ open: StreamOpen, _ run: String) -> Void = { _, _ in }
         /// Called now and then with the records and bytes so far.
         public var progress: (_ rows: Int, _ bytes: Int) -> Void = { _, _ in }
 

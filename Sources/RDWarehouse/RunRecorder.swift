@@ -1,4 +1,5 @@
 import RDBytes
+import RDLineage
 import RDPostgres
 import RDRecord
 
@@ -119,31 +120,22 @@ struct RunRecorder: ~Copyable {
             """, [JSONValue.array(metrics).text, run, table, String(job)])
     }
 
-    /// Writes which column came from which, stage by stage.
-    func saveLineage(_ open: StreamOpen) throws {
-        var source = open.source["uri"]?.string ?? "-"
-        for stage in open.stages {
-            let target = stage.name == "transform" ? "retail_dw" : stage.name
-            for mapping in stage.json["mapping"]?.array ?? [] {
-                let (table, column) = Self.split(mapping["to"]?.string ?? "", within: target)
-                try connection.execute(
-                    """
-                    INSERT INTO retail_dw.data_lineage
-                        (source_table, target_table, etl_job_name, run, source_column, target_column, rule, stage)
-                    VALUES ($1, $2, $3, $4::uuid, $5, $6, $7, $8)
-                    """,
-                    [
-                        source, table, open.job, run, mapping["from"]?.string, column, mapping["rule"]?.string,
-                        stage.name,
-                    ])
-            }
-            source = stage.name
+    /// Writes which column came from which, stage by stage from the source into the tables. What one row has as its
+    /// target another has as its source, so that a chain of rows leads from every column back to the source, also past
+    /// stages that leave the columns as they are.
+    func saveLineage(_ open: StreamOpen, _ ledger: [StageLedger]) throws {
+        let uri = open.source["uri"]?.string ?? "-"
+        let rows = RunLineage(open: open.line, ledger: ledger).graph.edges.map { edge -> JSONValue in
+            let from = edge.from.dataset == LineageColumn.source ? uri : edge.from.dataset
+            return .array(
+                [from, edge.to.dataset, edge.from.name, edge.to.name, edge.rule, edge.stage].map { .string($0) })
         }
-    }
-
-    /// `fact_sales.date_key` is the column `date_key` of that table; a name without a point is one of the stage.
-    private static func split(_ name: String, within stage: String) -> (table: String, column: String) {
-        let parts = name.split(separator: ".", maxSplits: 1)
-        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : (stage, name)
+        try connection.execute(
+            """
+            INSERT INTO retail_dw.data_lineage
+                (source_table, target_table, etl_job_name, run, source_column, target_column, rule, stage)
+            SELECT e ->> 0, e ->> 1, $2, $3::uuid, e ->> 2, e ->> 3, e ->> 4, e ->> 5
+            FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS r (e, place) ORDER BY place
+            """, [JSONValue.array(rows).text, open.job, run])
     }
 }

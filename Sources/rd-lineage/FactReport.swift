@@ -56,6 +56,7 @@ struct FactReport {
         case .success(let line):
             if line.file != story.form.files.first { object["file"] = .string(line.file) }
             if line.line != story.latest.line { object["line_of_file"] = .integer(line.line) }
+            object["checked"] = .string(line.checked)
             object["offset"] = .integer(line.offset)
             object["raw"] = .string(story.form.text(of: line.record))
             object["missing"] = .optional(failure)
@@ -78,10 +79,9 @@ struct FactReport {
     /// The states before the latest, each with what the next changed.
     private var history: [JSONValue] {
         zip(story.states, story.states.dropFirst()).map { before, after in
-            let changed = (before.fact.members ?? []).filter { after.fact[$0.name] != $0.value }
-            return [
+            [
                 "from_version": .integer(before.from), "to_version": before.to.map { .integer($0) } ?? .null,
-                "was": .object(changed),
+                "was": before.changes(to: after),
             ]
         }
     }
@@ -111,6 +111,7 @@ struct FactReport {
         case .success(let found):
             let file = found.file == story.form.files.first ? "" : ", found in \(found.file)"
             return [
+                "checked \(found.checked)",
                 "line    \(line), byte \(grouped(found.offset))\(file)",
                 "raw     \(story.form.text(of: found.record))",
             ]

@@ -42,6 +42,9 @@ struct WhyCommand: SuiteCommand {
     var common: CommonOptions { options.common }
 
     func validate() throws {
+        if let line, line < 1 || line > Int(Int32.max) {
+            throw ValidationError("--line \(line) is no line of an invoice: they go from 1 to \(Int32.max)")
+        }
         if month != nil {
             guard invoice == nil, stockCode == nil, line == nil else {
                 throw ValidationError("--month stands alone: leave out --invoice, --stock-code and --line")
@@ -60,8 +63,11 @@ struct WhyCommand: SuiteCommand {
         let finder = FactFinder(connection)
         let stories = try finder.stories(invoice: invoice ?? "", stockCode: stockCode ?? "", lineNo: line)
         guard !stories.isEmpty else { return try explainAbsence(finder) }
-        let reports = try stories.map { story in
-            FactReport(story, try raw(story), try RetellingRules(self, isNeeded: check != .off))
+        let rules = try RetellingRules(self, isNeeded: check != .off)
+        let reports = try stories.map { found in
+            var story = found
+            let raw = try finder.findRepeats(of: &story) { try self.raw(found) }
+            return FactReport(story, raw, rules)
         }
         try options.answer(reports.map(\.object), Array(reports.map(\.lines).joined(separator: [""])))
     }
@@ -71,14 +77,18 @@ struct WhyCommand: SuiteCommand {
             return .failure(.init(why: "another program began the stream: its lines are not those of a file"))
         }
         guard let line = story.latest.line else { return .failure(.init(why: "the stream did not tell its lines")) }
-        return Result { () throws(SourceLine.Missing) in try story.form.find(line: line, check: check, moved: source) }
+        let verified = VerifiedFiles(Folders().home + "/lineage/verified", now: Clock.unixMilliseconds)
+        return Result { () throws(SourceLine.Missing) in
+            try story.form.find(line: line, check: check, moved: source, verified: verified)
+        }
     }
 
     /// There is no such fact: a row that was set aside may say why.
     private func explainAbsence(_ finder: FactFinder) throws {
         let invoice = invoice ?? ""
         let rejects = try finder.rejects(invoice: invoice, stockCode: stockCode ?? "")
-        let what = "there is no fact of invoice \(invoice) and stock code \(stockCode ?? "")"
+        let place = line.map { ", line \($0)" } ?? ""
+        let what = "there is no fact of invoice \(invoice) and stock code \(stockCode ?? "")\(place)"
         guard !rejects.isEmpty else { throw RDError(.noInput, what) }
         let lines = rejects.map { reject in
             "  line \(reject["line"]?.number ?? "?"), set aside by \(reject["stage"]?.string ?? "?"): "

@@ -51,9 +51,11 @@ import RDWarehouse
         let gates = options.gates
         let meter = ProgressMeter(
             name: "rd-load", every: loading.chunkSize, total: nil, isQuiet: !log.isVerbose || fileKind(0) == .pipe)
+        let events = try loading.plan ? nil : Events(loading.openlineage, database, log)
         var surroundings = Loader.Surroundings(
             connect: {
                 let connection = try database.connect(applicationName: "rd-load")
+                events?.connected(connection)
                 try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
                 return connection
             },
@@ -64,17 +66,17 @@ import RDWarehouse
         surroundings.dateBounds = { try cleaning.dateBounds() }
         surroundings.progress = { meter.report(rows: $0, bytes: $1) }
         defer { meter.clear() }
-        let events = try loading.plan ? nil : loading.openlineage.map { try Events($0, log) }
+        if let events { surroundings.begun = { events.begin($0, $1) } }
         var loader = Loader(
             from: FileSource(0, name: "standard input"), options: options, surroundings: surroundings)
         let summary: LoadSummary
         do {
             summary = try loader.run()
         } catch {
-            events?.tell(of: loader.runIdentity, surroundings.connect)
+            events?.fail(error, loader.told, surroundings.connect)
             throw error
         }
-        if summary.status == .committed { events?.tell(of: loader.runIdentity, surroundings.connect) }
+        events?.complete(summary, loader.told, surroundings.connect)
         meter.clear()
         try report(summary, log)
         if let failure = summary.gateFailure { throw failure }

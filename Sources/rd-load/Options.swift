@@ -24,7 +24,12 @@ struct LoadingOptions: ParsableArguments {
     @Flag(help: "Treat warnings of the gates and rows that the load sets aside as errors: load nothing, and exit 65.")
     var strict = false
 
-    @Option(help: .init("Append the run's OpenLineage events to this file once it has ended.", valueName: "file"))
+    @Option(
+        help: .init(
+            """
+            Tell of the run when it begins and when it ends, as OpenLineage events in this file or to this http or \
+            https URL; OPENLINEAGE_URL otherwise.
+            """, valueName: "file|url"))
     var openlineage: String?
 
     @Option(help: .init("Wait so long for another load to end; three seconds at least.", valueName: "seconds"))

@@ -11,8 +11,9 @@ s/"timestamp":"[^"]*"/"timestamp":"TIME"/g
 s/"(ms|seconds|duration|rows_per_second)":[0-9.]+/"\1":0/g
 s/[0-9][0-9.,]* ?[kM]? ?rows\/s/N rows\/s/g
 
-# The pipe or file that a stage wrote to.
+# The pipe or file that a stage wrote to, and the one it read from.
 s/"channel":"[^"]*"/"channel":"CHANNEL"/g
+s/"input":"[^"]*"/"input":"CHANNEL"/g
 
 # How long a run of a chain took.
 s/ after [0-9]+ ms/ after N ms/g

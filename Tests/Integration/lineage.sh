@@ -58,13 +58,40 @@ else
     echo "skip Graphviz is not installed"
 fi
 
+# The rows of data_lineage: every column of a fact leads back to the file, whatever stood between the filters.
+follow() {
+    rd-db psql -XqAt -F '|' -f "$CHECKOUT/sql/queries/follow_columns.sql"
+}
+# followed LABEL: of the run before.
+followed() {
+    is "$1: every column of fact_sales is followed" "" "$(sql "SELECT attname FROM pg_attribute
+        WHERE attrelid = 'retail_dw.fact_sales'::regclass AND attnum > 0 AND NOT attisdropped
+          AND attname NOT IN ('sales_key', 'source_line', 'version_id', 'source_version_id') ORDER BY 1" |
+        grep -vxF -f <(follow | cut -d '|' -f 1))"
+    is "$1: all chains end in the file" "$WORK/small.csv" "$(follow | cut -d '|' -f 2 | sort -u)"
+    is "$1: money comes from" "Quantity UnitPrice" "$(follow | sed -n 's/^line_total|.*|//p' | xargs)"
+}
+rd-gen --rows 300 -o "$WORK/small.csv"
+fresh
+rd-ingest -q "$WORK/small.csv" | rd-clean -q | rd-transform -q | rd-load -q > /dev/null
+followed "three filters"
+rd-ingest -q "$WORK/small.csv" | jq -c . | rd-clean -q | jq -c . | rd-transform -q | jq -c . | rd-load -q --force > /dev/null
+followed "a program between any two"
+is "the programs among columns of the stream have rows" "opaque opaque#2" "$(sql "SELECT DISTINCT target_table FROM retail_dw.data_lineage
+    WHERE run = (SELECT run FROM retail_dw.data_versions ORDER BY version_id DESC LIMIT 1) AND stage LIKE 'opaque%'" | sort | xargs)"
+rd-ingest -q "$WORK/small.csv" | rd-quality gate ingestion -q | rd-clean -q | rd-quality gate cleaning -q |
+    rd-transform -q | rd-load -q --force > /dev/null
+followed "a gate between any two"
+rd-ingest -q "$WORK/small.csv" | rd-load -q --force > /dev/null
+followed "a load that does it all"
+
 if real_file; then
     fresh
     rd-ingest -q "$WORK/real.csv" | rd-clean -q | rd-transform -q | rd-load -q > /dev/null
     trace "facts of the real file are traced to their lines" "$WORK/real.csv" 20
     months "months of the real file add up"
     has "a known line" "$(rd-lineage why --invoice 536365 --stock-code 85123A)" \
-        '"line":2,"offset":83,"raw":"536365,85123A,WHITE HANGING HEART T-LIGHT HOLDER,6,12/1/2010 8:26,2.55,17850,United Kingdom"'
+        '"offset":83,"raw":"536365,85123A,WHITE HANGING HEART T-LIGHT HOLDER,6,12/1/2010 8:26,2.55,17850,United Kingdom"'
 else
     echo "skip the real file is not in ../shared/data"
 fi

@@ -13,7 +13,9 @@ import Testing
         ("PASSWORD = 'ge\\'he im' user=u", "PASSWORD = *** user=u"),
         ("password='open", "password=***"), ("é password=x", "é password=***"), ("password", "password"),
         ("postgresql://u@host/db", "postgresql://u@host/db"), ("a://b c://d:e@f", "a://b c://d:***@f"),
-        ("plain", "plain"),
+        ("plain", "plain"), ("http://host:80/a/b#c", "http://host:80/a/b#c"),
+        ("--openlineage=https://token@host/api?code=geheim&x=1", "--openlineage=https://***@host/api?***"),
+        ("at HTTP://u:p@h?a and http://h/?b=c then", "at HTTP://***@h?*** and http://h/?*** then"),
         ("password=a password=b", "password=*** password=***"), ("passwordless=1", "passwordless=1"),
     ])
     func hidesPasswords(_ text: String, _ expected: String) {

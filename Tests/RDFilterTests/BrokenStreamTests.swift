@@ -103,6 +103,17 @@ import Testing
         #expect(runLoop(input, setting).error?.exitCode == .data)
     }
 
+    /// `tee` and `pv` are programs too, but nothing to be warned of.
+    @Test func recordsAProgramThatTookNothingWithoutAWarning() throws {
+        let input = openLine(channel: "pipe:1:1") + "{\"a\":1}\n" + closeLine(rows: 1)
+        var setting = try testSetting(["--strict"])
+        setting.inputChannel = "pipe:1:2"
+        let found = runLoop(input, setting)
+        let ledger = found.control("close").first?["ledger"]?.array ?? []
+        #expect(ledger.map { $0["stage"]?.string } == ["ingest", StageLedger.opaque, "echo"])
+        #expect(found.error == nil)
+    }
+
     @Test func callsALossBetweenNeighboursADefect() throws {
         var setting = try testSetting()
         setting.inputChannel = "pipe:1:1"

@@ -25,11 +25,14 @@ import Testing
     @Test func addsItselfToTheFirstAndTheLastLine() throws {
         var setting = try testSetting()
         setting.outputChannel = "pipe:1:2"
+        setting.inputChannel = "pipe:1:1"
         let found = runLoop(Self.whole, setting)
         let open = try #require(found.control("open").first)
         #expect(found.lines.first == open.text && found.lines.last == found.control("close").first?.text)
         #expect(open["stages"]?.array?.map { $0["stage"]?.string } == ["ingest", "echo"])
         #expect(open["stages"]?.array?.last?["channel"] == "pipe:1:2")
+        #expect(open["stages"]?.array?.last?["input"] == "pipe:1:1")
+        #expect(open["stages"]?.array?.last?["exact"] == nil)
         #expect(open["stages"]?.array?.last?["options"] == ["loud": true])
         let ledger = found.control("close").first?["ledger"]?.array?.compactMap(StageLedger.init) ?? []
         #expect(ledger.map(\.stage) == ["ingest", "echo"])

@@ -37,6 +37,26 @@ import Testing
         #expect(way.contains { $0.from.text == "ingest.quantity" && $0.to.text == "opaque.quantity" })
     }
 
+    @Test func aProgramInBetweenIsNamedByItsNeighbours() throws {
+        #expect(Runs.filtered.programs.map { [$0.after, $0.before] } == [["ingest", "clean"]])
+        #expect(Runs.whole.programs.isEmpty)
+    }
+
+    /// A run that failed has no ledger: its stages know their pipes.
+    @Test func aProgramIsSeenByThePipesOfItsNeighbours() {
+        var (ingest, clean, transform) = (Runs.ingest, Runs.clean, Runs.transform)
+        ingest["channel"] = "pipe:1:1"
+        clean["input"] = "pipe:1:2"
+        clean["channel"] = "pipe:1:3"
+        transform["input"] = "pipe:1:3"
+        let lineage = RunLineage(open: Runs.open([ingest, clean, transform]), ledger: [])
+        #expect(lineage.stages.map(\.dataset) == ["ingest", "opaque", "clean", "transform", "load"])
+        let told = RunLineage(
+            open: Runs.open([ingest, clean, transform]),
+            ledger: [Runs.account("ingest", 10, 10), Runs.account("opaque", 10, 10), Runs.account("clean", 10, 10)])
+        #expect(told.stages.map(\.dataset) == ["ingest", "opaque", "clean", "transform", "load"])
+    }
+
     @Test func stagesOfOneNameAreToldApart() {
         let lineage = RunLineage(open: Runs.open([Runs.ingest, Runs.clean, Runs.clean]), ledger: [])
         #expect(lineage.stages.map(\.dataset) == ["ingest", "clean", "clean#2", "load"])

@@ -56,6 +56,72 @@ import Testing
     }
 }
 
+@Suite struct VerifiedFilesTests {
+    private let rows = (0..<30_000).map { "\(500_000 + $0),85123A,LAMP,6,12/13/2010 8:26,2.55,17850,France" }
+    private let later: @Sendable () -> Int64 = { Clock.unixMilliseconds() + 10_000 }
+
+    private func readFile(_ encode: (String) -> [UInt8] = { Array($0.utf8) }) throws -> ReadSource {
+        try ReadSource([encode(([salesHeader] + rows).joined(separator: "\n"))])
+    }
+
+    private func verified(_ read: ReadSource, now: @escaping @Sendable () -> Int64) -> VerifiedFiles {
+        VerifiedFiles(read.folder.file("state/verified"), now: now)
+    }
+
+    /// Lines on both sides of each known offset, the first and the last.
+    private func check(_ read: ReadSource) throws {
+        let verified = verified(read, now: later)
+        let first = try read.form.find(line: 2, check: .hash, verified: verified)
+        #expect(first.checked == "sha256")
+        for line in [2, 4096, 4097, 4098, 8192, 8193, 20_000, 30_001] {
+            let slow = try read.form.find(line: line, check: .hash)
+            let quick = try read.form.find(line: line, check: .hash, verified: verified)
+            #expect(quick.record == slow.record && quick.offset == slow.offset && quick.header == slow.header)
+            #expect(read.form.text(of: quick.record) == rows[line - 2])
+            #expect(quick.checked.hasSuffix("unchanged since"))
+        }
+        #expect(throws: SourceLine.Missing.self) {
+            try read.form.find(line: 30_002, check: .hash, verified: verified)
+        }
+    }
+
+    @Test func linesAreFoundInAFileWhoseHashIsKnown() throws { try check(readFile()) }
+
+    @Test func linesOfWideCharactersAreFoundToo() throws {
+        try check(readFile { [0xFF, 0xFE] + $0.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } })
+    }
+
+    @Test func aFileThatChangedIsReadAgain() throws {
+        let read = try readFile()
+        let verified = verified(read, now: later)
+        _ = try read.form.find(line: 2, check: .hash, verified: verified)
+        let sink = try FileSink(creating: read.paths[0])
+        let other = ([salesHeader] + rows).joined(separator: "\n").replacing("France", with: "Greece")
+        try Array(other.utf8).withUnsafeBytes { try sink.write($0) }
+        try sink.close()
+        let missing = #expect(throws: SourceLine.Missing.self) {
+            try read.form.find(line: 2, check: .hash, verified: verified)
+        }
+        #expect(missing?.why.contains("changed since it was read") == true)
+    }
+
+    @Test func aFileThatChangedJustNowIsNotKept() throws {
+        let start = Clock.unixMilliseconds()
+        let read = try readFile()
+        let verified = verified(read, now: { start })
+        for _ in 0..<2 { #expect(try read.form.find(line: 2, check: .hash, verified: verified).checked == "sha256") }
+    }
+
+    @Test func whatIsNoListOfFilesIsNoTrouble() throws {
+        let read = try readFile()
+        let verified = verified(read, now: later)
+        try makeFolder(read.folder.file("state"))
+        try writeAtomically(Array("{\"device\":1}\nx\n".utf8), to: read.folder.file("state/verified"))
+        _ = try read.form.find(line: 2, check: .hash, verified: verified)
+        #expect(try read.form.find(line: 9, check: .hash, verified: verified).checked != "sha256")
+    }
+}
+
 @Suite struct MissingSourceTests {
     private let text = Array("\(salesHeader)\n536365,85123A,LAMP,6,12/13/2010 8:26,2.55,17850,France\n".utf8)
 

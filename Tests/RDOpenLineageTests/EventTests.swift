@@ -1,5 +1,5 @@
 import RDBytes
-import RDOpenLineage
+@testable import RDOpenLineage
 import RDProcess
 import RDRecord
 import RDTesting
@@ -51,6 +51,8 @@ private func outcome() -> RunOutcome {
         metric("ingest", "completeness", "quantity", "0.75", fail: "0.95", status: "fail"),
         metric("clean", "distinct", "quantity", "5", fail: nil, status: "pass"),
         metric("load", "consistency", nil, "1", fail: nil, status: "warn"),
+        rule("customers_are_known", segment: "France", "0.62", status: "warn"),
+        rule("customers_are_known", segment: nil, "0.9", status: "pass"),
     ]
     return outcome
 }
@@ -65,11 +67,19 @@ private func metric(
     ]
 }
 
+private func rule(_ name: String, segment: String?, _ value: String, status: String) -> JSONValue {
+    [
+        "@rd": "metric", "stage": "ingest", "gate": "ingestion", "rule": .string(name), "dimension": "completeness",
+        "column": "quantity", "segment": .optional(segment), "value": .number(value), "n": segment == nil ? 8 : 3,
+        "bad": segment == nil ? 2 : 1, "warn": .number("0.7"), "fail": .number("0.5"), "status": .string(status),
+    ]
+}
+
 /// Every sort of event that the library makes.
 private func everyEvent() -> [JSONValue] {
     let child = producer {
         $0.parent = ParentRun(run: run, job: "chain", namespace: "retail-data-platform")
-        $0.nominalStart = "2026-11-23T02:00:00+01:00"
+        $0.nominalStart = NominalTime("2026-11-23T02:00:00+01:00")
     }
     let events = RunEvents(run: run, job: "nightly", open: open, producer: child)
     let unknown = RunEvents(run: run, job: "nightly", open: .null, producer: producer())
@@ -115,15 +125,27 @@ private func everyEvent() -> [JSONValue] {
         #expect(input?["dataQualityMetrics"]?["columnMetrics"]?["Quantity"] == ["count": 8, "nullCount": 2])
         let assertions = input?["dataQualityAssertions"]?["assertions"]?.array ?? []
         #expect(
-            assertions.map { $0["name"]?.string } == ["completeness(quantity)", "consistency", "ledger_balance(load)"])
-        #expect(assertions.map { $0["success"]?.bool } == [false, false, true])
-        #expect(assertions.map { $0["severity"]?.string } == ["error", "warn", "error"])
+            assertions.map { $0["name"]?.string } == [
+                "completeness(quantity)", "consistency", "customers_are_known[France]", "customers_are_known",
+                "ledger_balance(load)",
+            ])
+        #expect(assertions.map { $0["success"]?.bool } == [false, false, false, true, true])
+        #expect(assertions.map { $0["severity"]?.string } == ["error", "warn", "warn", "error", "error"])
         #expect(assertions.first?["column"] == "Quantity")
         let output = events[1]["outputs"]?.array?.first
         #expect(output?["outputFacets"]?["outputStatistics"]?["rowCount"] == 9)
         let columns = output?["facets"]?["dataQualityMetrics"]?["columnMetrics"]
         #expect(columns?["quantity"]?["distinctCount"] == 5)
         #expect(columns?["net_amount"]?["sum"] == .number("67.4500"))
+    }
+
+    @Test func aWarningIsToldAgainstTheLimitThatItIsOver() {
+        let input = events[1]["inputs"]?.array?.first?["inputFacets"]
+        let assertions = input?["dataQualityAssertions"]?["assertions"]?.array ?? []
+        #expect(assertions.map { $0["expected"]?.string } == ["0.95", nil, "0.7", "0.5", "10"])
+        #expect(assertions[2]["params"]?["segment"] == "France")
+        #expect(assertions[2]["params"]?["rule"] == "customers_are_known")
+        #expect(input?["dataQualityMetrics"]?["columnMetrics"]?["Quantity"] == ["count": 8, "nullCount": 2])
     }
 
     @Test func aRunThatHasOnlyBegunHasNoFigures() {
@@ -150,6 +172,28 @@ private func everyEvent() -> [JSONValue] {
     }
 }
 
+@Suite struct ProducerTests {
+    @Test(arguments: ["2026-11-23T02:00:00+01:00", "2026-11-23T02:00:00Z", "2026-02-28T23:59:59.123456-11:30"])
+    func momentsWithAnOffsetAreTaken(text: String) { #expect(NominalTime(text)?.text == text) }
+
+    @Test(arguments: [
+        "soon", "", "2026-11-23", "2026-11-23T02:00:00", "2026-11-23 02:00:00Z", "2026-13-23T02:00:00Z",
+        "2026-02-29T02:00:00Z", "2026-11-23T02:00:00.Z", "2026-11-23T02:00:00+0100", "2026-11-23T02:00:00+24:00",
+        "2026-11-23T02:00:00+01:00x", "2026-11-23T02:00:00+-1:00",
+    ])
+    func whatIsNoMomentIsNotTaken(text: String) { #expect(NominalTime(text) == nil) }
+
+    @Test func whatMakesNoSenseInTheEnvironmentIsLeftOut() {
+        let bad = ["RD_SCHEDULED_FOR": "soon", "RD_PARENT_RUN_ID": "me"]
+        var child = producer()
+        #expect(child.adopt { bad[$0] }.count == 2)
+        #expect(child.nominalStart == nil && child.parent == nil)
+        let good = ["RD_SCHEDULED_FOR": "2026-11-23T02:00:00Z", "RD_PARENT_RUN_ID": run]
+        #expect(child.adopt { good[$0] }.isEmpty)
+        #expect(child.nominalStart?.text == "2026-11-23T02:00:00Z" && child.parent?.run == run)
+    }
+}
+
 @Suite struct EventFileTests {
     @Test func eventsAreAppended() throws {
         let folder = try TemporaryFolder()
@@ -166,10 +210,36 @@ private func everyEvent() -> [JSONValue] {
         #expect(error?.exitCode == .cannotCreate)
     }
 
-    @Test(arguments: ["ftp://host/", "http://user:s3cret@host/api", "http://ho st/"])
+    @Test(arguments: ["ftp://host/", "http://user:s3cret@host/api", "http://ho st/?k=s3cret", "http://?s3cret"])
     func urlsThatMakeNoSenseOrCarryAPasswordAreRefused(url: String) {
         let error = #expect(throws: RDError.self) { try EventPost(url, key: nil) }
         #expect(error?.exitCode == .usage)
         #expect(error?.description.contains("s3cret") == false)
+    }
+
+    @Test func urlsAreToldFromFiles() throws {
+        func isFile(_ text: String) throws -> Bool {
+            if case .file = try EventTarget(text, key: nil) { true } else { false }
+        }
+        #expect(try !isFile("HTTPS://host/x"))
+        #expect(try isFile("http/events"))
+    }
+
+    @Test(arguments: [
+        ("http://host:5000", nil, "http://host:5000/api/v1/lineage"),
+        ("http://host/base/?code=1", nil, "http://host/base/api/v1/lineage?code=1"),
+        ("http://host/api/v1/lineage/", nil, "http://host/api/v1/lineage"),
+        ("http://user:p@host", "/other", "http://user:p@host/other"),
+    ])
+    func theEnvironmentNamesAnEndpoint(url: String, endpoint: String?, whole: String) throws {
+        let variables = ["OPENLINEAGE_URL": url, "OPENLINEAGE_ENDPOINT": endpoint]
+        #expect(try EventPost(environment: { variables[$0] ?? nil })?.url == whole)
+    }
+
+    @Test func theEnvironmentMayHaveNoEndpoint() throws {
+        #expect(try EventPost(environment: { _ in nil }) == nil)
+        let off = ["OPENLINEAGE_URL": "http://host", "OPENLINEAGE_DISABLED": "true"]
+        #expect(try EventPost(environment: { off[$0] }) == nil)
+        #expect(throws: RDError.self) { try EventPost(environment: { $0 == "OPENLINEAGE_URL" ? "host" : nil }) }
     }
 }

@@ -72,13 +72,22 @@ import Testing
         #expect(error?.exitCode == .internalError)
     }
 
-    static func closed(_ ledger: [StageLedger]) throws -> StreamState {
-        try StreamStateTests.state(after: [openLine(), closeLine(ledger)])
+    /// A stream that came to its end, whose last filter wrote to `channel`.
+    static func closed(_ ledger: [StageLedger], channel: String? = nil, isExact: Bool = true) throws -> StreamState {
+        var state = StreamState()
+        var open = StreamOpen(run: testRun, job: "test", source: ["uri": "x.csv"])
+        var stage = StreamOpen.Stage("ingest", options: [:], mapping: [])
+        stage.channel = channel
+        stage.isExact = isExact
+        open.stages = [stage]
+        try state.take(controlLine(writtenText { open.append(to: &$0) }))
+        try state.take(controlLine(closeLine(ledger)))
+        return state
     }
 
     @Test func recordsWhatAProgramBetweenTookAway() throws {
         let ingest = Self.ledger("ingest", in: 10, out: 10, money: 500)
-        let chain = try Self.closed([ingest]).upstream(rowsIn: 4, moneyIn: 200, isNeighbour: false)
+        let chain = try Self.closed([ingest]).upstream(rowsIn: 4, moneyIn: 200, input: nil)
         #expect(chain.map(\.stage) == ["ingest", StageLedger.opaque])
         #expect(chain[1].rowsIn == 10 && chain[1].rowsOut == 4)
         #expect(chain[1].moneyIn == 500 && chain[1].moneyOut == 200)
@@ -87,22 +96,46 @@ import Testing
 
     @Test func recordsMoneyThatChangedWithoutARow() throws {
         let ingest = Self.ledger("ingest", in: 10, out: 10, money: 500)
-        let chain = try Self.closed([ingest]).upstream(rowsIn: 10, moneyIn: 501, isNeighbour: false)
+        let chain = try Self.closed([ingest]).upstream(rowsIn: 10, moneyIn: 501, input: nil)
         #expect(chain.map(\.stage) == ["ingest", StageLedger.opaque])
     }
 
     @Test func hasNoOpaqueStageWhereNothingChanged() throws {
         let ingest = Self.ledger("ingest", in: 10, out: 10, money: 500)
-        #expect(try Self.closed([ingest]).upstream(rowsIn: 10, moneyIn: 500, isNeighbour: true) == [ingest])
-        #expect(try Self.closed([]).upstream(rowsIn: 10, moneyIn: 500, isNeighbour: false).isEmpty)
+        let one = "pipe:1:1"
+        #expect(
+            try Self.closed([ingest], channel: one).upstream(rowsIn: 10, moneyIn: 500, input: one) == [ingest])
+        #expect(try Self.closed([]).upstream(rowsIn: 10, moneyIn: 500, input: nil).isEmpty)
+    }
+
+    @Test func recordsAProgramThatTookNothing() throws {
+        let ingest = Self.ledger("ingest", in: 10, out: 10, money: 500)
+        let state = try Self.closed([ingest], channel: "pipe:1:1")
+        let chain = try state.upstream(rowsIn: 10, moneyIn: 500, input: "pipe:1:2")
+        #expect(chain.map(\.stage) == ["ingest", StageLedger.opaque])
+        #expect(chain[1].isEven && chain[1].rowsIn == 10)
+        try StageLedger.verify(chain + [Self.ledger("clean", in: 10, out: 10)])
+    }
+
+    @Test(arguments: [
+        ["file:1:1", "pipe:1:2"], ["pipe:1:1", "file:1:2"], ["file:1:1", "file:1:1"], [nil, "pipe:1:2"],
+        ["pipe:1:1", nil],
+    ])
+    func infersNothingFromFiles(channels: [String?]) throws {
+        let ingest = Self.ledger("ingest", in: 10, out: 10, money: 500)
+        let state = try Self.closed([ingest], channel: channels[0])
+        #expect(try state.upstream(rowsIn: 10, moneyIn: 500, input: channels[1]) == [ingest])
     }
 
     @Test func callsADifferenceBetweenNeighboursADefect() throws {
-        let state = try Self.closed([Self.ledger("ingest", in: 10, out: 10)])
+        let ledger = [Self.ledger("ingest", in: 10, out: 10)]
+        let state = try Self.closed(ledger, channel: "pipe:1:1")
         let error = #expect(throws: RDError.self) {
-            try state.upstream(rowsIn: 9, moneyIn: 0, isNeighbour: true)
+            try state.upstream(rowsIn: 9, moneyIn: 0, input: "pipe:1:1")
         }
         #expect(error?.exitCode == .internalError)
+        let unsure = try Self.closed(ledger, channel: "pipe:1:1", isExact: false)
+        #expect(try unsure.upstream(rowsIn: 9, moneyIn: 0, input: "pipe:1:1").count == 2)
     }
 
     @Test func carriesTheSourcesHashWhereItIsKnownLate() throws {

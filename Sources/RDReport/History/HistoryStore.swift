@@ -71,7 +71,7 @@ public struct HistoryStore {
             """
             SELECT DISTINCT r.run FROM retail_dw.etl_job_runs AS r LEFT JOIN retail_dw.data_versions AS v USING (version_id)
             WHERE r.kind IN ('load', 'check') AND
-            """ + (isVersion ? " v.version_number = $1::integer" : " r.run::text LIKE lower($1) || '%'") + " LIMIT 2",
+            """ + (isVersion ? " v.version_number = $1::bigint" : " r.run::text LIKE lower($1) || '%'") + " LIMIT 2",
             [isVersion ? String(name.dropFirst()) : name])
         guard rows.rowCount > 0, let run = rows[0, 0] else { throw Self.missing(name) }
         guard rows.rowCount == 1 else { throw RDError(.noInput, "more than one run begins with \(name)") }
