@@ -27,9 +27,10 @@ extension Configuration {
         ]
     }
 
-    /// The jobs: a list, in which each has a name, or a mapping by their names.
+    /// The jobs: a list, in which each has a name, or a mapping by their names; nothing where there are none yet.
     private static func named(_ jobs: Node, _ reader: inout YAMLReader) -> [(name: Node?, job: Node)] {
         if case .mapping(let mapping) = jobs { return mapping.map { ($0.key, $0.value) } }
+        if case .scalar(let scalar) = jobs, scalar.string.isEmpty, scalar.style == .plain { return [] }
         return reader.list(jobs, "jobs").map { (nil, $0) }
     }
 

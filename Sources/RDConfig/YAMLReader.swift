@@ -35,6 +35,8 @@ struct YAMLReader {
     /// The document; nil (with a flaw) where the text is not YAML.
     mutating func document(_ text: String) -> Node? {
         do {
+            // The mark of its encoding that some editors put in front is none of the text.
+            let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
             guard let node = try Yams.compose(yaml: text) else {
                 fail(nil, "the file is empty; expected a mapping that begins with kind:")
                 return nil
