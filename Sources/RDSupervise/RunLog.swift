@@ -15,11 +15,10 @@ public struct RunLog: Sendable {
         guard let source = try? FileSource(path: path) else { return [] }
         let size = lseek(source.descriptor, 0, SEEK_END)
         lseek(source.descriptor, max(0, size - off_t(bytes)), SEEK_SET)
-        let all = (try? readAll(source)) ?? []
-        let text = String(decoding: all, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
-        // A line that the limit cuts in two is left out.
-        let whole = size > bytes ? text.dropFirst() : text[...]
-        return whole.suffix(lines).map(String.init)
+        let all = textLines((try? readAll(source)) ?? [])
+        // A line that the limit cuts in two is left out, unless there is no other.
+        let whole = (size > bytes ? all.dropFirst() : all[...]).filter { !$0.isEmpty }
+        return Array((whole.isEmpty ? all.filter { !$0.isEmpty } : whole).suffix(lines))
     }
 
     /// The last lines for people: of an event line who says it and what.
