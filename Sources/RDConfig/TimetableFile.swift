@@ -21,6 +21,7 @@ extension Configuration {
             jobs.append((node, job))
         }
         TimetableChains(jobs: jobs).check(&reader)
+        TimetableFiles(jobs: jobs, file: reader.file).check(&reader)
         return [
             "kind": "timetable", "version": 1, "timezone": .string(zone), "slots": .integer(slots),
             "jobs": .array(jobs.map(\.json)),
