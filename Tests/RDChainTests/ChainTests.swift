@@ -34,6 +34,17 @@ import Testing
         #expect(try chains.run("yes | (read x; exit 75)").exitCode == 75)
     }
 
+    @Test func givesTheFirstStageItsInput() throws {
+        let chains = try Chains()
+        var order = chains.order("cat | tr a-z A-Z")
+        order.input = "some text\n"
+        #expect(try chains.run(order).exitCode == 0)
+        #expect(chains.output == "SOME TEXT\n")
+        order.text = "read line; echo \"$line again\""
+        #expect(try chains.run(order).exitCode == 0)
+        #expect(chains.output.hasSuffix("some text again\n"))
+    }
+
     @Test func seesAMiddleFilterKilled() throws {
         let chains = try Chains()
         let handle = try chains.start(
