@@ -14,7 +14,7 @@ extension Keeper {
             reason = error.description
             startFailure = error.exitCode.rawValue
             // Whatever runs already must not go on without the rest.
-            phase = .ending(killAt: began + Int64(order.grace) * 1_000_000_000)
+            phase = .ending(killAt: moment(began, afterSeconds: order.grace))
         }
     }
 

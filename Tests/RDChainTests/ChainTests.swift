@@ -152,6 +152,12 @@ import Testing
         #expect(chains.output.isEmpty)
     }
 
+    @Test func waitsNoLongerThanTimeGoes() {
+        #expect(moment(5, afterSeconds: 2) == 2_000_000_005)
+        #expect(moment(5, afterSeconds: .max) == .max)
+        #expect(moment(.max - 1, afterSeconds: 1) == .max)
+    }
+
     @Test func findsTheBottleneck() throws {
         let chains = try Chains()
         let result = try chains.run("head -c 20000000 /dev/zero | (sleep 0.5; cat) | cat > /dev/null")
