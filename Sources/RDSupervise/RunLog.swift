@@ -21,13 +21,14 @@ public struct RunLog: Sendable {
         return Array((whole.isEmpty ? all.filter { !$0.isEmpty } : whole).suffix(lines))
     }
 
-    /// The last lines for people: of an event line who says it and what.
+    /// The last lines for people, who may be others than those who may read the log: of an event line who says it and
+    /// what, and passwords hidden.
     public func readableTail() -> [String] {
         tail().map { line in
             guard line.hasPrefix("{"), let event = try? JSONValue(parsing: line), let body = event["body"]?.string,
                 let executable = event["attributes"]?["process.executable.name"]?.string
-            else { return line }
-            return "\(executable): \(body)"
+            else { return Secrets.hidden(line) }
+            return Secrets.hidden("\(executable): \(body)")
         }
     }
 

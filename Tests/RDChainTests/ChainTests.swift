@@ -101,6 +101,13 @@ import Testing
         #expect(try chains.run("true; false | true").exitCode == 1, "without pipefail it would be 0")
     }
 
+    @Test func tellsNoPasswordOfAStage() throws {
+        let chains = try Chains()
+        let result = try chains.run("true 'postgresql://u:hunter2@h/db?token=abc' | cat")
+        #expect(result.exitCode == 0)
+        #expect(result.stages.map(\.command) == ["true 'postgresql://u:***@h/db?token=***'", "cat"])
+    }
+
     @Test func runsAFile() throws {
         let chains = try Chains()
         let path = chains.folder.file("pipeline.sh")
