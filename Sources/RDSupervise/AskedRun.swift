@@ -127,6 +127,9 @@ public final class AskedRun {
         }
         try AskedRun.write(.ended(run: run.id, ending), journal, &scheduler)
         removeFile(folder.result(run.id))
+        RunLog.prune(
+            folderOf(folder.log(run.job, run.id)), keep: RunLog.keptCount(folder.logs),
+            besides: Set(scheduler.state.active.keys))
         return result
     }
 

@@ -40,11 +40,27 @@ public struct RunLog: Sendable {
         return nil
     }
 
-    /// Removes all but the newest `count` logs of a folder; their names sort by time.
-    public static func prune(_ folder: String, keep count: Int) {
+    /// How many logs of a job are kept where nobody says otherwise.
+    public static let usualCount = 100
+
+    /// How many logs of a job the last scheduler of the timetable was told to keep; `logs` is the folder of all of them.
+    /// Runs that a command begins go by it too.
+    static func keptCount(_ logs: String) -> Int {
+        let text = (try? readAll(FileSource(path: "\(logs)/keep"))).map { String(decoding: $0, as: UTF8.self) }
+        return text.flatMap { Int($0.prefix { $0.isNumber }) }.map { max($0, 1) } ?? usualCount
+    }
+
+    /// Notes how many logs of a job are to be kept.
+    public static func keep(_ count: Int, in logs: String) throws {
+        try makeFolder(logs, mode: 0o700)
+        try writeAtomically(Array("\(count)\n".utf8), to: "\(logs)/keep")
+    }
+
+    /// Removes all but the newest `count` logs of a folder, and those of the runs in `active`; their names sort by time.
+    public static func prune(_ folder: String, keep count: Int, besides active: Set<String> = []) {
         guard let names = try? filesOf(folder) else { return }
         let runs = Set(names.map { $0.split(separator: ".").first.map(String.init) ?? $0 }).sorted()
-        let old = Set(runs.dropLast(count))
+        let old = Set(runs.dropLast(count)).subtracting(active)
         for name in names where old.contains(name.split(separator: ".").first.map(String.init) ?? name) {
             removeFile("\(folder)/\(name)")
         }

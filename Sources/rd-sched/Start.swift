@@ -21,7 +21,8 @@ struct Start: AuditedCommand {
     @Flag(help: "Leave the terminal and go on in the background; the log goes to scheduler.log in the state folder.")
     var daemon = false
     @Option(help: .init("Begin at most so many runs in a second.", valueName: "number")) var startsPerSecond = 50
-    @Option(help: .init("Keep the logs of so many runs of each job.", valueName: "number")) var keepLogs = 100
+    @Option(help: .init("Keep the logs of so many runs of each job.", valueName: "number"))
+    var keepLogs = RunLog.usualCount
     @Option(help: .init("Write Prometheus's text there whenever something changes.", valueName: "path"))
     var metricsFile: String?
     @Flag(inversion: .prefixedNo, help: "Tell the warehouse of runs (etl_job_runs).") var mirror = true
@@ -38,6 +39,7 @@ struct Start: AuditedCommand {
         let folder = timetable.folder
         _ = try timetable.read()
         if daemon { return try startDaemon(folder) }
+        if SchedulerLock.holder(folder.lock) == nil { try RunLog.keep(keepLogs, in: folder.logs) }
         var settings = Supervisor.Settings()
         settings.startsPerSecond = startsPerSecond
         settings.logs = keepLogs

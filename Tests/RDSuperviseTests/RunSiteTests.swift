@@ -93,6 +93,8 @@ import Testing
         for name in ["1.log", "1.log.1", "2.log", "3.log", "3.log.1"] { try write("x", name) }
         RunLog.prune(folder, keep: 2)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["2.log", "3.log", "3.log.1"])
+        RunLog.prune(folder, keep: 1, besides: ["2"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["2.log", "3.log", "3.log.1"])
     }
 
     @Test func aProcessIsKnownByItsStart() {
