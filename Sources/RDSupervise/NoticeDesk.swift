@@ -154,6 +154,7 @@ extension Supervisor {
             }
             return true
         }
+        reapOrphans(besides: Set(chains.values.map(\.keeper) + errands.map(\.process)))
         errands += desk.errands(errands.map(\.purpose), log)
         guard let path = settings.metricsFile, desk.changed else { return }
         desk.changed = false

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import RDBytes
+import RDChain
 import RDFilter
 import RDProcess
 import RDSchedule
@@ -40,6 +41,7 @@ struct Start: AuditedCommand {
         _ = try timetable.read()
         if daemon { return try startDaemon(folder) }
         if SchedulerLock.holder(folder.lock) == nil { try RunLog.keep(keepLogs, in: folder.logs) }
+        adoptOrphans()
         var settings = Supervisor.Settings()
         settings.startsPerSecond = startsPerSecond
         settings.logs = keepLogs
