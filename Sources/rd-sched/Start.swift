@@ -48,7 +48,33 @@ struct Start: AuditedCommand {
         settings.metricsFile = metricsFile.map { absolutePath($0) }
         settings.mirrors = mirror
         settings.alerts = alerts
-        try Supervisor(folder, timetable.site, settings, common.log("rd-sched")) { try timetable.read() }.run()
+        let log = common.log("rd-sched")
+        var isFirst = true
+        try Supervisor(folder, timetable.site, settings, log) {
+            defer { isFirst = false }
+            return isFirst ? try timetable.read() : try readAgain(log)
+        }.run()
+    }
+
+    /// Another timetable holds from now on, which the account of changes has to tell.
+    private func readAgain(_ log: Log) throws -> Timetable {
+        let audit = AuditLog(home: Folders().home)
+        func record(_ phase: AuditLog.Phase, _ code: Int32?) {
+            do {
+                try audit.record(phase, "rd-sched", ["reload", "--timetable", timetable.path], exitCode: code)
+            } catch {
+                log.write(.warning, "the audit log lacks that the timetable was read again: \(error.description)")
+            }
+        }
+        record(.begin, nil)
+        do {
+            let found = try timetable.read()
+            record(.end, 0)
+            return found
+        } catch {
+            record(.end, (error as? any CodedError)?.exitCode.rawValue ?? RDBytes.ExitCode.internalError.rawValue)
+            throw error
+        }
     }
 
     /// Starts this command again in a session of its own, and waits until it holds the lock.
