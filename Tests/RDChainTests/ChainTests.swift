@@ -30,6 +30,8 @@ import Testing
         let result = try chains.run("(exit 66) | (cat; exit 76) | cat")
         #expect(result.exitCode == 66)
         #expect(result.stages.map(\.exitCode) == [66, 76, 0])
+        // As bash has it, where both failed by themselves.
+        #expect(try chains.run("(exit 3) | (exit 4) | true").exitCode == 4)
         #expect(try chains.run("yes | head -n 1").stages.map(\.exitCode) == [141, 0])
         #expect(try chains.run("yes | (read x; exit 75)").exitCode == 75)
     }
@@ -54,7 +56,7 @@ import Testing
         kill(try #require(children(of: handle.keeper).first), SIGTERM)
         let result = try chains.finish(handle)
         #expect(result.stages.map(\.exitCode) == [143, 137, 76])
-        #expect(result.exitCode == 143)
+        #expect(result.exitCode == 137)
     }
 
     @Test func saysThatACommandIsMissing() throws {
