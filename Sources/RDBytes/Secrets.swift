@@ -3,11 +3,12 @@ public enum Secrets {
     /// What stands where a secret was.
     public static let mask = "***"
 
-    /// `text` without the passwords of URLs (RFC 3986, 3.2.1: what follows the colon in `user:password@`) and of
-    /// `password=...`, as connection strings and URLs' queries have it. Of http and https URLs neither user nor query is
-    /// left: tokens stand in either, under any name. All else stays as it is.
+    /// `text` without the passwords of URLs (RFC 3986, 3.2.1: what follows the colon in `user:password@`), without the
+    /// values of what is a secret by its name (`password=...` as connection strings and shells have it, `--token ...`),
+    /// and without SQL's `PASSWORD '...'`. Of http and https URLs neither user nor query is left: tokens stand in
+    /// either, under any name. All else stays as it is.
     public static func hidden(_ text: String) -> String {
-        hidden(parametersOf: hidden(userinfoOf: hidden(webAddressesOf: text)))
+        SecretValues.hidden(in: hidden(userinfoOf: hidden(webAddressesOf: text)))
     }
 
     /// True for a setting that is a secret as a whole, by its name.
@@ -25,7 +26,8 @@ public enum Secrets {
         guard scheme.hasSuffix("http") || scheme.hasSuffix("https") else {
             return text[..<mark.upperBound] + hidden(webAddressesOf: String(text[mark.upperBound...]))
         }
-        let address = text[mark.upperBound...].prefix { !$0.isWhitespace }
+        // What cannot stand in a URL ends it: a shell's quotes and pipes do.
+        let address = text[mark.upperBound...].prefix { !$0.isWhitespace && !"'\"<>|)".contains($0) }
         let authority = address.prefix { !"/?#".contains($0) }
         let host = authority.lastIndex(of: "@").map { mask + authority[$0...] } ?? String(authority)
         let path = address[authority.endIndex...].prefix { $0 != "?" }
@@ -43,28 +45,5 @@ public enum Secrets {
             return String(text[..<scheme.upperBound]) + hidden(userinfoOf: String(rest))
         }
         return String(text[...colon]) + mask + hidden(userinfoOf: String(text[at...]))
-    }
-
-    private static func hidden(parametersOf text: String) -> String {
-        guard let name = text.lowercased().firstRange(of: "password") else { return text }
-        // Lowercasing keeps the number of ASCII characters, and other text keeps its own counting below.
-        let start = text.lowercased().distance(from: text.lowercased().startIndex, to: name.upperBound)
-        guard let after = text.index(text.startIndex, offsetBy: start, limitedBy: text.endIndex) else { return mask }
-        let rest = text[after...]
-        let value = rest.drop { $0 == " " }
-        guard value.first == "=" else { return String(text[..<after]) + hidden(parametersOf: String(rest)) }
-        let secret = value.dropFirst().drop { $0 == " " }
-        return String(text[..<secret.startIndex]) + mask + hidden(parametersOf: String(tail(of: secret)))
-    }
-
-    /// What follows a value, which may stand in single quotes with backslashes before quotes in it.
-    private static func tail(of value: Substring) -> Substring {
-        guard value.first == "'" else { return value.drop { $0 != " " && $0 != "&" } }
-        var isEscaped = false
-        for index in value.indices.dropFirst() {
-            if !isEscaped, value[index] == "'" { return value[value.index(after: index)...] }
-            isEscaped = !isEscaped && value[index] == "\\"
-        }
-        return ""
     }
 }

@@ -22,11 +22,14 @@ public struct ChainOrder: Sendable, Equatable {
     public var grace: Int
     /// Seconds after which the chain is ended; nil for any time.
     public var timeout: Int?
+    /// What the first stage reads; nil for nothing.
+    public var input: String?
 
     /// An order; the log is moved away at 64 MiB where nothing else is asked for.
     public init(
         text: String, isFile: Bool = false, environment: [String], workingDirectory: String? = nil, nice: Int = 0,
-        log: String, logBytes: Int = 64 << 20, echo: Bool = false, grace: Int = 10, timeout: Int? = nil
+        log: String, logBytes: Int = 64 << 20, echo: Bool = false, grace: Int = 10, timeout: Int? = nil,
+        input: String? = nil
     ) {
         self.text = text
         self.isFile = isFile
@@ -38,6 +41,7 @@ public struct ChainOrder: Sendable, Equatable {
         self.echo = echo
         self.grace = grace
         self.timeout = timeout
+        self.input = input
     }
 }
 
@@ -53,7 +57,7 @@ struct KeeperOrder: Equatable {
             "workingDirectory": .optional(order.workingDirectory), "nice": .integer(order.nice),
             "log": .string(order.log), "logBytes": .integer(order.logBytes), "echo": .bool(order.echo),
             "grace": .integer(order.grace), "timeout": order.timeout.map { .integer($0) } ?? .null,
-            "result": .string(result),
+            "input": .optional(order.input), "result": .string(result),
         ]
     }
 
@@ -72,7 +76,7 @@ struct KeeperOrder: Equatable {
         order = ChainOrder(
             text: text, isFile: isFile, environment: variables.compactMap(\.string),
             workingDirectory: json["workingDirectory"]?.string, nice: nice, log: log, logBytes: logBytes, echo: echo,
-            grace: grace, timeout: json["timeout"]?.integer)
+            grace: grace, timeout: json["timeout"]?.integer, input: json["input"]?.string)
         self.result = result
     }
 }

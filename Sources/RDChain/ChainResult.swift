@@ -60,7 +60,7 @@ public struct StageUse: Sendable, Equatable {
 
 /// How a chain ended and what it used.
 public struct ChainResult: Sendable, Equatable {
-    /// 0, or the code of the first stage that failed by itself; 128 and the number of a signal for one that was killed.
+    /// 0, or the code of the last stage that failed by itself; 128 and the number of a signal for one that was killed.
     /// A stage that only lost its reader (141) or its writer (76) counts where none failed otherwise. What is not one
     /// plain pipeline has bash's own code.
     public var exitCode: Int32
@@ -110,10 +110,11 @@ public struct ChainResult: Sendable, Equatable {
     }
 }
 
-/// The exit code of a pipeline by those of its stages, the one that tells most: a stage whose reader went away ends with
+/// The exit code of a pipeline by those of its stages: that of the last one that failed, as bash's pipefail has it, but
+/// for stages that only noticed the failure of another one, since it is the cause that says whether to try again. A stage whose reader went away ends with
 /// 141 (128 and SIGPIPE), one whose writer did with 76; those are echoes and count only where there is nothing else.
 func chainExitCode(_ codes: [Int32]) -> Int32 {
     let brokenStream = ExitCode.streamBroken.rawValue
-    return codes.first { $0 != 0 && $0 != 141 && $0 != brokenStream } ?? codes.first { $0 == brokenStream }
-        ?? codes.first { $0 != 0 } ?? 0
+    return codes.last { $0 != 0 && $0 != 141 && $0 != brokenStream } ?? codes.last { $0 == brokenStream }
+        ?? codes.last { $0 != 0 } ?? 0
 }

@@ -77,7 +77,7 @@ extension Keeper {
     }
 
     private mutating func beginEnding(_ rest: ChainRest, _ now: Int64) {
-        phase = .ending(killAt: now + Int64(order.grace) * 1_000_000_000)
+        phase = .ending(killAt: moment(now, afterSeconds: order.grace))
         if group > 0, chainRuns { kill(-group, SIGTERM) }
         askToEnd(rest)
     }

@@ -14,7 +14,7 @@ extension Keeper {
             reason = error.description
             startFailure = error.exitCode.rawValue
             // Whatever runs already must not go on without the rest.
-            phase = .ending(killAt: began + Int64(order.grace) * 1_000_000_000)
+            phase = .ending(killAt: moment(began, afterSeconds: order.grace))
         }
     }
 
@@ -35,7 +35,7 @@ extension Keeper {
         if pipeline == nil { samples = ProgramSamples() }
         let texts = pipeline?.stages ?? [order.text]
         let scripts = pipeline?.scripts ?? texts
-        var input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        var input = try openInput()
         defer { if input >= 0 { close(input) } }
         for (index, text) in texts.enumerated() {
             let isLast = index == texts.count - 1
@@ -50,6 +50,17 @@ extension Keeper {
             if group == 0 { group = child }
             stages.append(StageWatch(command: text, process: child, began: Clock.monotonicNanoseconds()))
         }
+    }
+
+    /// What the first stage reads.
+    private func openInput() throws(RDError) -> Int32 {
+        guard let text = order.input else { return open("/dev/null", O_RDONLY | O_CLOEXEC) }
+        let file = try TemporaryFile()
+        do { try Array(text.utf8).withUnsafeBytes { try file.append($0) } } catch {
+            throw RDError(.io, "cannot write what the chain is to read")
+        }
+        // The file was written by offset, so that its place is still at the beginning.
+        return dup(file.descriptor)
     }
 
     private func fork(_ words: [String], input: Int32, output: Int32, errors: Int32) -> pid_t {

@@ -93,7 +93,7 @@ struct Keeper {
         }
     }
 
-    var deadline: Int64? { order.timeout.map { began + Int64($0) * 1_000_000_000 } }
+    var deadline: Int64? { order.timeout.map { moment(began, afterSeconds: $0) } }
 
     /// Looks often at first, for short chains, and less and less often later.
     private mutating func look() {
@@ -148,6 +148,13 @@ struct Keeper {
             stages: watched.map { $0.use(now: now) }, isSampled: samples != nil, cpuMicroseconds: cpuMicroseconds,
             leftovers: leftovers, reason: reason ?? log.failure)
     }
+}
+
+/// So many seconds after `start`, in nanoseconds; the last moment there is where that does not fit.
+func moment(_ start: Int64, afterSeconds seconds: Int) -> Int64 {
+    let (span, isTooLong) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, isTooLate) = start.addingReportingOverflow(span)
+    return isTooLong || isTooLate ? .max : sum
 }
 
 /// Microseconds since 1970.

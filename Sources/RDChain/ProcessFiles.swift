@@ -17,6 +17,7 @@ struct ProcessStat {
     let state: UInt8
     let parent: Int32
     let group: Int32
+    let session: Int32
     /// The processors' time that it used itself, in ticks.
     let ticks: Int64
     let startTicks: UInt64
@@ -37,6 +38,7 @@ struct ProcessStat {
         self.state = state
         parent = Int32(truncatingIfNeeded: number(1))
         group = Int32(truncatingIfNeeded: number(2))
+        session = Int32(truncatingIfNeeded: number(3))
         ticks = number(11) + number(12)
         startTicks = UInt64(truncatingIfNeeded: number(19))
         name = String(decoding: text[(open + 1)..<close], as: UTF8.self)

@@ -1,4 +1,5 @@
 import Glibc
+import RDBytes
 
 /// What is known of a stage, or of a program that samples saw, while it runs.
 struct StageWatch {
@@ -25,8 +26,10 @@ struct StageWatch {
         let lifetime = (ended ?? now) - began
         let shares = times.shares(cpu: cpuMicroseconds * 1000, lifetime: lifetime)
         return StageUse(
-            command: command, exitCode: exitCode, livedMicroseconds: lifetime / 1000, cpuMicroseconds: cpuMicroseconds,
-            peakBytes: peakBytes, bytesRead: bytesRead, bytesWritten: bytesWritten, waitingForInput: shares.input,
+            // What is told of a stage is kept, and read by more people than the timetable is.
+            command: Secrets.hidden(command), exitCode: exitCode, livedMicroseconds: lifetime / 1000,
+            cpuMicroseconds: cpuMicroseconds, peakBytes: peakBytes, bytesRead: bytesRead, bytesWritten: bytesWritten,
+            waitingForInput: shares.input,
             computing: shares.computing, waitingForOutput: shares.output)
     }
 

@@ -17,14 +17,14 @@ public func strays(ofRun run: String) -> [Int32] {
     }
 }
 
-/// Kills the processes that `strays` finds, until none is found any more; gives how many there were. For a run that was
-/// found lost: nobody is there to ask them and to wait.
+/// Kills the processes that `strays` finds, and those that came to this process from a keeper that was killed, until none
+/// is found any more; gives how many there were. For a run that was found lost: nobody is there to ask them and to wait.
 @discardableResult public func killStrays(ofRun run: String) -> Int {
     var killed: Set<ProcessKey> = []
     var emptyLooks = 0
     // A process that forks and ends while /proc is read may be missed once; one that belongs to somebody else always is.
     for _ in 0..<100 {
-        let found = strays(ofRun: run).compactMap { process in
+        let found = Set(strays(ofRun: run) + orphans()).compactMap { process in
             ProcessStat(process).flatMap { $0.hasEnded ? nil : ProcessKey(process: process, startTicks: $0.startTicks) }
         }
         emptyLooks = found.isEmpty ? emptyLooks + 1 : 0
@@ -32,5 +32,7 @@ public func strays(ofRun run: String) -> [Int32] {
         for key in found where signalProcess(key, SIGKILL) { killed.insert(key) }
         usleep(1000)
     }
+    var status: Int32 = 0
+    for key in killed { waitpid(key.process, &status, WNOHANG) }
     return killed.count
 }

@@ -108,8 +108,8 @@ public struct CleaningOptions: ParsableArguments {
         }
         let path = bounds == "last" ? lastBounds : bounds
         if bounds == "last", (try? FileSource(path: path)) == nil { return GivenBounds() }
-        let text = String(decoding: try readAll(FileSource(path: path)), as: UTF8.self)
-        let given = GivenBounds(metrics: text.split(separator: "\n").compactMap { try? JSONValue(parsing: String($0)) })
+        let lines = textLines(try readAll(FileSource(path: path)))
+        let given = GivenBounds(metrics: lines.compactMap { try? JSONValue(parsing: $0) })
         guard !given.columns.isEmpty else {
             throw RDError(
                 .data, "\(path) has no bounds", remedy: "give the metric lines of an earlier run of rd-clean")

@@ -26,7 +26,7 @@ public enum Configuration {
             case "timetable": timetable(document, &reader)
             default: quality(document, &reader)
             }
-        return reader.flaws.isEmpty ? .compiled(json) : .flawed(reader.flaws)
+        return reader.flaws.isEmpty ? .compiled(json) : .flawed(reader.flaws.inOrder)
     }
 
     /// What the file says it is. A timetable need not say it: no other file has jobs and no channels to tell of them.

@@ -19,7 +19,7 @@ struct TimetableChains {
         for name in names {
             let upstreams = upstreams(of: name)
             for upstream in upstreams where jobs[upstream] == nil {
-                let near = nearest(upstream, names).map { "; did you mean '\($0)'?" } ?? ""
+                let near = nearest(upstream, names.filter { $0 != name }).map { "; did you mean '\($0)'?" } ?? ""
                 reader.fail(place(name), "\(name) comes after '\(upstream)', which is no job of this file\(near)")
             }
             if let ring = ring(from: name) {

@@ -21,15 +21,17 @@ extension Configuration {
             jobs.append((node, job))
         }
         TimetableChains(jobs: jobs).check(&reader)
+        TimetableFiles(jobs: jobs, file: reader.file).check(&reader)
         return [
             "kind": "timetable", "version": 1, "timezone": .string(zone), "slots": .integer(slots),
             "jobs": .array(jobs.map(\.json)),
         ]
     }
 
-    /// The jobs: a list, in which each has a name, or a mapping by their names.
+    /// The jobs: a list, in which each has a name, or a mapping by their names; nothing where there are none yet.
     private static func named(_ jobs: Node, _ reader: inout YAMLReader) -> [(name: Node?, job: Node)] {
         if case .mapping(let mapping) = jobs { return mapping.map { ($0.key, $0.value) } }
+        if case .scalar(let scalar) = jobs, scalar.string.isEmpty, scalar.style == .plain { return [] }
         return reader.list(jobs, "jobs").map { (nil, $0) }
     }
 

@@ -103,7 +103,7 @@ extension TimetableJob {
                 reader.fail(node, "\(key) does nothing for a job that the clock does not run")
             }
         }
-        if let node = members["catchup_window"], json["catchup"]?.string == "none" {
+        if let node = members["catchup_window"], isClock, json["catchup"]?.string == "none" {
             reader.fail(node, "catchup_window does nothing with catchup: none")
         }
         if let node = members["locks"] {

@@ -32,7 +32,7 @@ struct TimetableJob {
         }
         let name = reader.required(members, "name", in: node, "a job").flatMap { self.name($0, &reader) }
         let what = "the job \(name ?? "without a name")"
-        let command = reader.required(members, "run", in: node, what).flatMap { reader.string($0, "run") }
+        let command = reader.required(members, "run", in: node, what).flatMap { self.command($0, "run", &reader) }
         var json: JSONValue = ["name": .optional(name), "run": .optional(command)]
         addTrigger(members, &json, &reader)
         json["timezone"] = .string(members["timezone"].flatMap { Configuration.zoneName($0, &reader) } ?? zone)
@@ -42,10 +42,20 @@ struct TimetableJob {
         }
         addRules(members, &json, &reader)
         addEnvironment(members, &json, &reader)
-        for key in ["env_file", "workdir", "on_success", "on_failure"] {
+        for key in ["env_file", "workdir"] {
             if let text = members[key].flatMap({ reader.string($0, key) }) { json[key] = .string(text) }
         }
+        for key in ["on_success", "on_failure"] {
+            if let text = members[key].flatMap({ self.command($0, key, &reader) }) { json[key] = .string(text) }
+        }
         return json
+    }
+
+    private func command(_ node: Node, _ key: String, _ reader: inout YAMLReader) -> String? {
+        guard let text = reader.string(node, key) else { return nil }
+        if !text.allSatisfy(\.isWhitespace) { return text }
+        reader.fail(node, "found nothing but blanks; expected a command for \(key)")
+        return nil
     }
 
     /// A job's name is a file name too.

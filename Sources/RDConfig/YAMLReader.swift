@@ -20,6 +20,18 @@ public struct ConfigurationFlaw: Equatable, Sendable, CustomStringConvertible {
     public var description: String { "\(file):\(line):\(column): \(problem)" }
 }
 
+extension [ConfigurationFlaw] {
+    /// In the order of the file, each once: what is read twice, as a node that is used again is, has its flaws twice.
+    public var inOrder: [ConfigurationFlaw] {
+        var seen: Set<String> = []
+        func place(_ flaw: EnumeratedSequence<Self>.Element) -> (Int, Int, Int) {
+            (flaw.element.line, flaw.element.column, flaw.offset)
+        }
+        return enumerated().filter { seen.insert($0.element.description).inserted }
+            .sorted { place($0) < place($1) }.map(\.element)
+    }
+}
+
 /// Reads YAML nodes strictly and gathers every flaw.
 struct YAMLReader {
     let file: String
@@ -35,6 +47,8 @@ struct YAMLReader {
     /// The document; nil (with a flaw) where the text is not YAML.
     mutating func document(_ text: String) -> Node? {
         do {
+            // The mark of its encoding that some editors put in front is none of the text.
+            let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
             guard let node = try Yams.compose(yaml: text) else {
                 fail(nil, "the file is empty; expected a mapping that begins with kind:")
                 return nil

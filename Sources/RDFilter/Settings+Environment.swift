@@ -29,7 +29,7 @@ extension Settings {
         if environment("RD_DATABASE_URL") == nil, let file = environment("RD_DATABASE_URL_FILE") {
             let text = String(decoding: try readAll(FileSource(path: file)), as: UTF8.self)
             let url = text.trimmed
-            guard !url.isEmpty, !url.contains("\n") else {
+            guard !url.isEmpty, !url.contains(where: \.isNewline) else {
                 throw RDError(
                     .configuration, "\(file) does not hold one line, the URL of the database",
                     remedy: "write the URL into it and nothing else")

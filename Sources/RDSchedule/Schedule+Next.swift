@@ -11,6 +11,14 @@ extension Schedule {
     /// gap, one at a time that comes twice runs the first time only, and wildcard and interval jobs just follow the
     /// clock. Fires that fall onto the same instant are one.
     public func next(after instant: Int64, in zone: Zone) -> Fire? {
+        guard let fire = nextEver(after: instant, in: zone), zone.local(fire.at).seconds < Self.end else { return nil }
+        return fire
+    }
+
+    /// 10000-01-01T00:00:00, which no text of four digits names.
+    private static let end: Int64 = 253_402_300_800
+
+    private func nextEver(after instant: Int64, in zone: Zone) -> Fire? {
         if case .every(let seconds) = self {
             let past = instant >= 0 ? instant / seconds : (instant - seconds + 1) / seconds
             return Fire(at: (past + 1) * seconds, shift: .none)
@@ -33,7 +41,7 @@ extension Schedule {
     /// next fire.
     private func nextFixed(after instant: Int64, in zone: Zone) -> Fire? {
         var local = zone.local(instant)
-        while let reading = nextLocal(local) {
+        while let reading = nextLocal(local), reading.seconds < Self.end {
             local = reading
             switch zone.instants(of: reading) {
             case .once(let at) where at > instant: return Fire(at: at, shift: .none)

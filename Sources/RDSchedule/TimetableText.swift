@@ -4,6 +4,8 @@ public struct TimetableText: Sendable {
     /// The lines between `jobs:` and the next key.
     private var block: Range<Int>
     private let indent: String
+    /// What ends each line.
+    private let lineEnd: String
 
     /// A timetable without jobs.
     public static func empty(timezone: String) -> String {
@@ -18,14 +20,12 @@ public struct TimetableText: Sendable {
         """
     }
 
-    /// Reads a timetable whose jobs stand one below the other; jobs in one line (`[...]`) are a flaw.
+    /// Reads a timetable whose jobs stand one below the other; jobs in one line (`[...]`) are a flaw. One that has no
+    /// `jobs:` yet gets it.
     public init(_ text: String) throws(ScheduleFlaw) {
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if lines.last == "" { lines.removeLast() }
-        guard let key = lines.firstIndex(where: { $0.hasPrefix("jobs:") }) else {
-            throw ScheduleFlaw("no line begins with 'jobs:'")
-        }
-        let rest = Self.trimmed(lines[key].dropFirst(5).prefix { $0 != "#" })
+        (lines, lineEnd) = Self.split(text)
+        let key = try Self.findJobs(&lines)
+        let rest = Self.trimmed(lines[key].drop { $0 != ":" }.dropFirst().prefix { $0 != "#" })
         if rest == "[]" { lines[key] = "jobs:" }
         guard rest.isEmpty || rest == "[]" else {
             throw ScheduleFlaw("the jobs stand in one line", remedy: "write each one below 'jobs:', after a dash")
@@ -41,8 +41,35 @@ public struct TimetableText: Sendable {
         indent = String(first?.prefix { $0 == " " } ?? "  ")
     }
 
+    /// The lines, and what ends them; a line of a file that has both kinds keeps its own.
+    private static func split(_ text: String) -> (lines: [String], end: String) {
+        // Bytes, as CR and LF together are one character.
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        if lines.last == "" { lines.removeLast() }
+        guard !lines.isEmpty, lines.allSatisfy({ $0.utf8.last == 0x0D }) else { return (lines, "\n") }
+        return (lines.map { String(decoding: $0.utf8.dropLast(), as: UTF8.self) }, "\r\n")
+    }
+
+    /// The line that begins with `jobs:`, which is written where nothing stands in its way: a file whose other keys, if
+    /// it has any, begin their lines.
+    private static func findJobs(_ lines: inout [String]) throws(ScheduleFlaw) -> Int {
+        let mark = "\u{FEFF}"
+        if let key = lines.firstIndex(where: { $0.hasPrefix("jobs:") || $0.hasPrefix(mark + "jobs:") }) { return key }
+        let others = " \t#\r".unicodeScalars
+        var top = lines.filter { line in line.unicodeScalars.first.map { !others.contains($0) } ?? false }
+        if top.first?.hasPrefix(mark) == true { top[0].unicodeScalars.removeFirst() }
+        let isExtensible = top.allSatisfy { line in
+            line.isEmpty || line == "---" || line.first?.isLetter == true && line.contains(":")
+        }
+        let isIndented = top.isEmpty && lines.contains { !trimmed($0[...]).prefix { $0 != "#" }.isEmpty }
+        guard isExtensible, !isIndented else { throw ScheduleFlaw("no line begins with 'jobs:'") }
+        lines.append("jobs:")
+        return lines.count - 1
+    }
+
     /// The text with all changes.
-    public var text: String { lines.map { $0 + "\n" }.joined() }
+    public var text: String { lines.map { $0 + lineEnd }.joined() }
 
     /// Puts a job at the end, or in the place of the one called `name`. `keys` are YAML, one a line.
     public mutating func put(_ name: String, _ keys: [String]) {

@@ -14,6 +14,13 @@ struct Arrivals {
 
     private var seen: [String: (sight: Sight, since: Int64)] = [:]
     private var last = Int64.min
+    /// When files of runs that ended are looked for again, in nanoseconds of the monotonic clock.
+    var nextLook = Int64.min
+    /// Files with names that are no text, and those of them of which people were told.
+    var unreadable: Set<String> = []
+    var told: Set<String> = []
+    /// Files that could not be moved and of which people were told.
+    private var stuck: Set<String> = []
 
     /// Where the file of a run is while it runs: a folder of the run's own beside it, so that it keeps its name.
     static func place(_ file: String, _ run: String) -> String {
@@ -26,11 +33,16 @@ struct Arrivals {
         last = now
         var current: [String: (sight: Sight, since: Int64)] = [:]
         var found: [(Job, [String])] = []
+        unreadable = []
         for job in timetable.jobs {
             guard let trigger = job.fileTrigger else { continue }
             var ready: [String] = []
             for path in Self.matches(site.path(trigger.pattern)) {
-                guard let sight = Self.sight(path) else { continue }
+                guard let sight = Self.sight(path) else {
+                    // What stands for bytes that are no text leads to no file; the journal could not name it.
+                    if path.unicodeScalars.contains("\u{FFFD}"), !exists(path) { unreadable.insert(path) }
+                    continue
+                }
                 let since = seen[path].flatMap { $0.sight == sight ? min($0.since, now) : nil } ?? now
                 current[path] = (sight, since)
                 if now - since >= trigger.settle { ready.append(path) }
@@ -60,29 +72,36 @@ struct Arrivals {
     }
 
     /// Moves a file to where it goes after its run; one of the same name that is there stays, and the new one gets the
-    /// run's name too.
-    func put(_ place: String, _ job: Job, _ site: RunSite, isGood: Bool, _ log: Log) {
-        guard let trigger = job.fileTrigger, exists(place) else { return }
+    /// run's name too. A job that is gone from the timetable had them beside its files. Where a file cannot be moved that
+    /// is said once, and `putBack` tries again.
+    mutating func put(_ place: String, _ job: Job?, _ site: RunSite, isGood: Bool, _ log: Log) {
+        guard exists(place) else { return }
         let home = folderOf(folderOf(folderOf(place)))
-        let given = isGood ? trigger.done : trigger.failed
+        let given = isGood ? job?.fileTrigger?.done : job?.fileTrigger?.failed
         let folder = given.map { site.path($0) } ?? "\(home)/\(isGood ? "done" : "failed")"
         var target = "\(folder)/\(Self.name(place))"
-        if exists(target) { target += ".\(Self.name(folderOf(place)))" }
+        if exists(target), !isCopy(target, of: place) { target += ".\(Self.name(folderOf(place)))" }
         do {
             try makeFolder(folder)
-            guard rename(place, target) == 0 else { throw systemError(.io, "cannot move \(place) to \(target)", errno) }
-            rmdir(folderOf(place))
-            rmdir(folderOf(folderOf(place)))
+            try moveFile(place, to: target)
+            removeFolders(of: place)
+            if stuck.remove(place) != nil { log.write(.info, "\(place) could be moved at last: \(target)") }
         } catch {
-            log.write(.error, "\(error)")
+            if stuck.insert(place).inserted { log.write(.error, "\(error); it is tried again") }
         }
     }
 
-    private static func name(_ path: String) -> String {
+    /// Removes the folders that a file was claimed in, where nothing else is in them.
+    func removeFolders(of place: String) {
+        rmdir(folderOf(place))
+        rmdir(folderOf(folderOf(place)))
+    }
+
+    static func name(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
-    private static func matches(_ pattern: String) -> [String] {
+    static func matches(_ pattern: String) -> [String] {
         let folder = folderOf(pattern)
         let last = name(pattern)
         let names = (try? filesOf(folder)) ?? []

@@ -10,10 +10,15 @@ public import RDSchedule
 public final class AskedRun {
     /// The run as the journal has it.
     public private(set) var run: Run
+    /// How many processes were found and killed that a keeper left which was itself killed.
+    public private(set) var strays = 0
     private let handle: ChainHandle
     private let folder: SchedulerFolder
     private let journal: Journal
     private var scheduler: Scheduler
+
+    /// The process that looks after the chain.
+    var keeper: Int32 { handle.keeper }
 
     /// Readable when the chain has ended: see `conclude`.
     public var descriptor: Int32 { handle.descriptor }
@@ -119,7 +124,7 @@ public final class AskedRun {
     public func conclude(mirrors: Bool) throws -> ChainResult? {
         handle.close()
         let result = try readChainResult(folder.result(run.id))
-        if result == nil { killStrays(ofRun: run.id) }
+        if result == nil { strays = killStrays(ofRun: run.id) }
         let ending = AskedRun.ending(result, log: run.log)
         run.finish(ending)
         if mirrors {
@@ -127,6 +132,9 @@ public final class AskedRun {
         }
         try AskedRun.write(.ended(run: run.id, ending), journal, &scheduler)
         removeFile(folder.result(run.id))
+        RunLog.prune(
+            folderOf(folder.log(run.job, run.id)), keep: RunLog.keptCount(folder.logs),
+            besides: Set(scheduler.state.active.keys))
         return result
     }
 

@@ -48,6 +48,7 @@ public final class ForegroundRuns {
                 changed()
             }
             if runs.isEmpty && (waiting.isEmpty || failure != nil || isEnding) { break }
+            reapOrphans(besides: Set(runs.map(\.keeper)))
             let isBlocked = !waiting.isEmpty && runs.count < atATime
             let news = loop.wait(runs.map(\.descriptor), milliseconds: isBlocked ? 300 : 10_000)
             if news.signals.contains(where: [SIGINT, SIGTERM, SIGHUP].contains) {

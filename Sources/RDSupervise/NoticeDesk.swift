@@ -1,10 +1,11 @@
 import Glibc
 import RDBytes
+import RDChain
 import RDProcess
 import RDSchedule
 
-/// Tells others of what became of runs: hooks of the job, people by rd-alert, the warehouse by its mirror. Each is a
-/// process of its own that the scheduler does not wait for; that one fails is logged.
+/// Tells others of what became of runs: hooks of the job, each under a keeper as runs are, people by rd-alert, the
+/// warehouse by its mirror. Each is a process of its own that the scheduler does not wait for; that one fails is logged.
 struct NoticeDesk {
     private let folder: SchedulerFolder
     private let site: RunSite
@@ -21,11 +22,12 @@ struct NoticeDesk {
 
     struct Hook {
         let job: String
-        let command: String
-        let environment: [String]
-        let folder: String
-        let input: String
+        let run: String
+        let order: ChainOrder
     }
+
+    /// How long a hook may take, in seconds.
+    private static let hookLimit = 600
 
     /// Where rd-alert is; nil where it is nowhere.
     private let alertProgram: String?
@@ -44,10 +46,11 @@ struct NoticeDesk {
         if let command = isGood ? job.onSuccess : job.onFailure {
             var environment = (try? site.variables(job, run)) ?? site.environment
             environment += ["RD_STATUS=\(ending.status.rawValue)", "RD_EXIT_CODE=\(ending.code ?? -1)"]
-            hooks.append(
-                Hook(
-                    job: job.name, command: command, environment: environment, folder: site.path(job.folder ?? "."),
-                    input: isGood ? "" : RunLog(run.log ?? "").tail().map { $0 + "\n" }.joined()))
+            let order = ChainOrder(
+                text: command, environment: environment, workingDirectory: site.path(job.folder ?? "."),
+                log: folder.log(job.name, "\(run.id).hook"), timeout: Self.hookLimit,
+                input: isGood ? "" : RunLog(run.log ?? "").tail().map { $0 + "\n" }.joined())
+            hooks.append(Hook(job: job.name, run: run.id, order: order))
         }
         guard !isGood, ending.status != .cancelled, settings.alerts else { return }
         let code = ending.code.map { ", exit code \($0)" } ?? ""
@@ -118,9 +121,8 @@ struct NoticeDesk {
         while let hook = hooks.first, running.count + found.count < 8 {
             hooks.removeFirst()
             start {
-                let words = ["bash", "-c", #"cd -- "$0" && exec bash -c "$1""#, hook.folder, hook.command]
-                return try Errand(
-                    "the hook of \(hook.job)", words, environment: hook.environment, input: hook.input)
+                try Errand(
+                    "the hook of \(hook.job)", hook.order, run: hook.run, result: folder.result("\(hook.run).hook"))
             }
         }
         let now = Clock.monotonicNanoseconds()
@@ -147,10 +149,12 @@ extension Supervisor {
             if errand.purpose == "the mirror" {
                 desk.mirrorEnded(code)
             } else if code != 0 {
-                log.write(.warning, "\(errand.purpose) ended with exit code \(code)")
+                let place = errand.log.map { exists($0) ? "; its output is in \($0)" : "" } ?? ""
+                log.write(.warning, "\(errand.purpose) ended with exit code \(code)\(place)")
             }
             return true
         }
+        reapOrphans(besides: Set(chains.values.map(\.keeper) + errands.map(\.process)))
         errands += desk.errands(errands.map(\.purpose), log)
         guard let path = settings.metricsFile, desk.changed else { return }
         desk.changed = false

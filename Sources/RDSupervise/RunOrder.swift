@@ -69,10 +69,9 @@ public struct RunSite: Sendable {
 /// A file of variables, `NAME=VALUE` a line, as systemd and docker read them.
 enum VariablesFile {
     static func read(_ path: String) throws -> [(name: String, value: String)] {
-        let text = String(decoding: try readAll(FileSource(path: path)), as: UTF8.self)
         var found: [(String, String)] = []
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            var line = line.drop { $0.isWhitespace }
+        for (number, line) in textLines(try readAll(FileSource(path: path))).enumerated() {
+            var line = line.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
             if line.isEmpty || line.hasPrefix("#") { continue }
             if line.hasPrefix("export ") { line = line.dropFirst(7) }
             guard let sign = line.firstIndex(of: "="), sign > line.startIndex,

@@ -56,19 +56,12 @@ extension Supervisor {
         log.write(
             ending.status == .success ? .info : .warning,
             "\(run.job): \(ending.status.rawValue)\(code) after \(took) ms\(again)", attributes: names(run))
-        if run.cause.isOfTimetable, let job = scheduler.timetable[run.job] {
+        if run.cause.isOfTimetable {
+            let job = scheduler.timetable[run.job]
             if let file = run.file, !goesOn { arrivals.put(file, job, site, isGood: ending.status == .success, log) }
             RunLog.prune(folderOf(folder.log(run.job, run.id)), keep: settings.logs)
         }
         desk.tell(of: run, scheduler.timetable[run.job], goesOn: goesOn, log)
-    }
-
-    /// Files of runs that were cancelled before they began.
-    func putBackCancelled() {
-        for run in scheduler.state.ended.suffix(100) where run.began == nil {
-            guard let file = run.file, let job = scheduler.timetable[run.job], exists(file) else { continue }
-            arrivals.put(file, job, site, isGood: false, log)
-        }
     }
 
     /// Results of runs that the journal has as ended.

@@ -43,6 +43,7 @@ extension Supervisor {
             let decision = draft.decide(now: now, chance: chance)
             round.events += decision.events
             round.stops = decision.stops
+            for gone in draft.fileRunsWithoutJob { tell(gone) }
             for alarm in alarms(draft, now / 1000) { tell(alarm) }
             for run in draft.startable(now: now / 1000).prefix(allowance) {
                 tell(.began(run: run.id, owner: me, log: folder.log(run.job, run.id)))
@@ -56,7 +57,7 @@ extension Supervisor {
         begin(round.begun)
         for run in round.stops where asked.insert(run).inserted { stop(run) }
         for run in round.ended { conclude(run, round.events) }
-        putBackCancelled()
+        arrivals.putBack(scheduler, site, log)
         for event in round.events {
             guard case .missed(let job, let through, let count) = event.kind else { continue }
             desk.tellMissed(job, count, through: through, log)

@@ -96,15 +96,15 @@ struct RaiseCommand: SuiteCommand {
         guard fileKind(0) != .terminal else {
             throw ValidationError("expected --kind and --subject, or alerts as JSON on standard input")
         }
-        let text = String(decoding: try readAll(FileSource(0, name: "standard input")), as: UTF8.self)
+        let bytes = try readAll(FileSource(0, name: "standard input"))
         // One document may stand on several lines, as jq writes it.
-        if let one = try? JSONValue(parsing: text) { return [try parse(one)] }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        if let one = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self)) { return [try parse(one)] }
+        let lines = textLines(bytes).enumerated()
             .filter { !$0.element.allSatisfy(\.isWhitespace) }
         guard !lines.isEmpty else { throw RDError(.data, "standard input has no alert") }
         return try lines.map { line in
             do {
-                return try parse(try JSONValue(parsing: String(line.element)))
+                return try parse(try JSONValue(parsing: line.element))
             } catch let error as JSONError {
                 throw RDError(
                     .data, "line \(line.offset + 1) is no JSON: byte \(error.offset) should be \(error.expected)")

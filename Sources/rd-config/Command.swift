@@ -22,16 +22,27 @@ import RDProcess
 
 struct Check: SuiteCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what is wrong with files, and exit 78 where something is.")
+        abstract: "Say what is wrong with files, and exit 78 where something is.",
+        discussion: """
+            Every flaw has its line and what was expected there. The commands of a timetable are read by bash as well, \
+            without running them, and its folders and files must be there.
+            """)
 
     @OptionGroup var common: CommonOptions
 
     @Argument(help: "Files to check.") var files: [String]
 
+    private func flaws(of file: String) throws -> [ConfigurationFlaw] {
+        var found: [ConfigurationFlaw] = []
+        if case .flawed(let flaws) = try compile(file) { found = flaws }
+        let text = String(decoding: try readAll(FileSource(path: file)), as: UTF8.self)
+        return (found + (try TimetableOutside(file).flaws(in: text, named: file))).inOrder
+    }
+
     func run() throws {
         var flaws = 0
         for file in files {
-            guard case .flawed(let found) = try compile(file) else { continue }
+            let found = try self.flaws(of: file)
             flaws += found.count
             for flaw in found { common.log("rd-config").write(.error, flaw.description) }
         }
@@ -61,7 +72,8 @@ struct Compile: SuiteCommand {
     }
 }
 
-private func compile(_ file: String) throws -> Configuration.Outcome {
+/// What becomes of a file; of settings, also by what the executables say of their options.
+func compile(_ file: String) throws -> Configuration.Outcome {
     let text = try readAll(FileSource(path: file))
     let outcome = Configuration.compile(String(decoding: text, as: UTF8.self), file: file)
     guard case .compiled(let json) = outcome, json["kind"]?.string == "settings" else { return outcome }

@@ -60,10 +60,15 @@ struct Show: SuiteCommand {
             guard let profile = profile ?? environment("RD_PROFILE") else { return .none }
             throw RDError(.configuration, "there is no rd.yaml, and so no profile '\(profile)'")
         }
-        let text = String(decoding: try readAll(FileSource(path: file)), as: UTF8.self)
-        switch Configuration.compile(text, file: file) {
-        case .compiled(let json): return try Settings(json, file: file, profile: profile ?? environment("RD_PROFILE"))
+        switch try compile(file) {
+        case .compiled(let json):
+            guard json["kind"]?.string == "settings" else {
+                throw RDError(
+                    .configuration, "\(file) is not a file of settings", remedy: "it begins with kind: settings")
+            }
+            return try Settings(json, file: file, profile: profile ?? environment("RD_PROFILE"))
         case .flawed(let flaws):
+            for flaw in flaws.dropFirst() { common.log("rd-config").write(.error, flaw.description) }
             throw RDError(
                 .configuration, flaws.first?.description ?? "\(file) is wrong", remedy: "run: rd-config check \(file)")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RDBytes
 import RDDatabaseOptions
 import RDProcess
 import RDServer
@@ -22,6 +23,18 @@ struct PsqlCommand: ParsableCommand {
 
     func run() throws {
         let log = Log(name: "rd-db")
-        try database.database(log).becomePsql(arguments)
+        let server = try database.database(log)
+        record(log)
+        try server.becomePsql(arguments)
+    }
+
+    /// Whatever psql is asked for may change something, so the account of changes has that it was used. There is no second
+    /// line, as this process becomes psql.
+    private func record(_ log: Log) {
+        do {
+            try AuditLog(home: Folders().home).record(.begin, "rd-db", ["psql"] + arguments)
+        } catch {
+            log.write(.warning, "the audit log lacks this command: \(error.description)")
+        }
     }
 }

@@ -13,7 +13,7 @@ enum AnomalyChoice: String, CaseIterable, ExpressibleByArgument {
     func takes(_ kind: NumberKind) -> Bool { self == .any || rawValue == kind.rawValue }
 }
 
-struct AnomaliesCommand: SuiteCommand {
+struct AnomaliesCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "anomalies", abstract: "Hold the numbers of runs against those of earlier runs.",
         discussion: """
@@ -51,6 +51,8 @@ struct AnomaliesCommand: SuiteCommand {
     var failOn: [AnomalyChoice] = []
 
     var common: CommonOptions { options.common }
+
+    var changesSomething: Bool { !noSave }
 
     func run() throws {
         let known = try QualityRules(ConfigurationReader().read(rules, default: "quality.yaml"))

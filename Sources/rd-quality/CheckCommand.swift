@@ -6,7 +6,7 @@ import RDQuality
 import RDRecord
 import RDWarehouse
 
-struct CheckCommand: SuiteCommand {
+struct CheckCommand: AuditedCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Hold the warehouse's tables against the rules.",
         discussion: """
@@ -30,6 +30,8 @@ struct CheckCommand: SuiteCommand {
     @Option(help: .init("The job that the figures are kept under.", valueName: "name")) var jobName = "check"
 
     var common: CommonOptions { options.common }
+
+    var changesSomething: Bool { !noSave && !rows }
 
     func validate() throws {
         if let table, !WarehouseTable.names.contains(table) {

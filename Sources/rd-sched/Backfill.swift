@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import RDBytes
+import RDChain
 import RDFilter
 import RDProcess
 import RDSchedule
@@ -64,6 +65,7 @@ struct Backfill: AuditedCommand {
                     "RD_WINDOW_END=\(job.zone.iso8601(window.end))",
                 ])
         }
+        adoptOrphans()
         let runs = try ForegroundRuns(job, scheduler, options.folder, options.timetable.site, options.log)
         let code = try runs.run(wishes, atATime: jobs) { options.timetable.signalScheduler(SIGUSR1) }
         guard code == 0 else { throw ArgumentParser.ExitCode(code) }

@@ -10,7 +10,8 @@ struct Daily: AuditedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a job into the timetable that loads a file every day.",
         discussion: """
-            What stands in the timetable stays as it is, comments included. A running scheduler is told to read it again.
+            What stands in the timetable stays as it is, comments, line ends, mode and owner included. Several such commands \
+            may work at the same time. A running scheduler is told to read it again.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -37,25 +38,41 @@ struct Daily: AuditedCommand {
 
     func run() throws {
         let path = options.path
-        let before = try compiled(path)
-        let known = before?["jobs"]?.array?.first { $0["name"]?.string == name }
-        var text = try editable(before == nil ? TimetableText.empty(timezone: "UTC") : read(path))
-        text.put(name, keys)
-        let temporary = "\(path).\(name).new"
-        try writeAtomically(Array(text.text.utf8), to: temporary)
-        defer { removeFile(temporary) }
-        let after = try ConfigurationReader().read(temporary, default: "timetable.yaml")
         let log = common.log("rd-sched")
+        let edit = try FileEdit(path)
+        let old = edit.content.map { String(decoding: $0, as: UTF8.self) } ?? TimetableText.empty(timezone: "UTC")
+        var text = try editable(old)
+        let before = try compiled(edit, old, text)
+        let known = job(in: before)
+        text.put(name, keys)
+        let after = try compiled(edit, text)
         if let known, !replace {
-            guard known == after["jobs"]?.array?.first(where: { $0["name"]?.string == name }) else {
+            guard known == job(in: after) else {
                 throw RDError(.usage, "\(path) has another job '\(name)'", remedy: "give --replace to write over it")
             }
             return log.write(.info, "\(path) has this job '\(name)' already")
         }
         try check(before, after)
-        try writeAtomically(Array(text.text.utf8), to: path)
+        try edit.commit()
         log.write(.info, "\(name) runs at \(time) every day; written into \(path)")
         options.signalScheduler(SIGHUP)
+    }
+
+    private func job(in timetable: JSONValue) -> JSONValue? {
+        timetable["jobs"]?.array?.first { $0["name"]?.string == name }
+    }
+
+    /// What the timetable says before the change. One that has no `jobs:` yet says nothing of its own, so it is read as it
+    /// stands in the draft; any other by its own name, which is what a flaw should be told of.
+    private func compiled(_ edit: FileEdit, _ old: String, _ text: TimetableText) throws -> JSONValue {
+        let hasJobs = textLines(old.utf8).contains { $0.hasPrefix("jobs:") || $0.hasPrefix("\u{FEFF}jobs:") }
+        guard edit.content != nil, hasJobs else { return try compiled(edit, text) }
+        return try ConfigurationReader().read(edit.path, default: "timetable.yaml")
+    }
+
+    private func compiled(_ edit: FileEdit, _ text: TimetableText) throws -> JSONValue {
+        try edit.write(Array(text.text.utf8))
+        return try ConfigurationReader().read(edit.draft, default: "timetable.yaml")
     }
 
     private var keys: [String] {
@@ -65,21 +82,15 @@ struct Daily: AuditedCommand {
     }
 
     /// Everything but the job itself must mean what it meant before.
-    private func check(_ before: JSONValue?, _ after: JSONValue) throws {
-        func others(_ json: JSONValue?) -> [JSONValue] {
-            (json?["jobs"]?.array ?? []).filter { $0["name"]?.string != name }
+    private func check(_ before: JSONValue, _ after: JSONValue) throws {
+        func others(_ json: JSONValue) -> [JSONValue] {
+            (json["jobs"]?.array ?? []).filter { $0["name"]?.string != name }
         }
-        guard others(before) == others(after),
-            after["jobs"]?.array?.contains(where: { $0["name"]?.string == name }) == true
-        else {
+        guard others(before) == others(after), job(in: after) != nil else {
             throw RDError(
                 .configuration, "the timetable is written in a form that rd-sched cannot extend",
                 remedy: "write each job below 'jobs:' after a dash, or add this one by hand")
         }
-    }
-
-    private func compiled(_ path: String) throws -> JSONValue? {
-        exists(path) ? try ConfigurationReader().read(path, default: "timetable.yaml") : nil
     }
 
     private func editable(_ text: String) throws -> TimetableText {
@@ -87,9 +98,5 @@ struct Daily: AuditedCommand {
             throw RDError(
                 .configuration, "\(options.path) cannot be written to: \(error.message)", remedy: error.remedy)
         }
-    }
-
-    private func read(_ path: String) throws -> String {
-        String(decoding: try readAll(FileSource(path: path)), as: UTF8.self)
     }
 }

@@ -5,15 +5,18 @@ import RDProcess
 import RDSchedule
 
 struct List: SuiteCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the jobs of the timetable.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show the jobs of the timetable.",
+        discussion: "On a terminal a table; elsewhere one JSON object a line. Passwords in commands are not shown.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var options: TimetableOptions
 
-    @Flag(help: "One JSON object a line.") var json = false
+    @Flag(help: "Write JSON on a terminal too.") var json = false
 
     func run() throws {
         let timetable = try options.read()
+        let json = json || fileKind(1) != .terminal
         let now = Clock.unixMilliseconds() / 1000
         var table = [["JOB", "RUNS", "TIME ZONE", "NEXT", "COMMAND"]]
         var lines: [String] = []
@@ -22,11 +25,11 @@ struct List: SuiteCommand {
             if json {
                 let line: JSONValue = [
                     "job": .string(job.name), "runs": .string(job.trigger.text), "timezone": .string(job.zone.name),
-                    "next": .optional(next), "run": .string(job.command),
+                    "next": .optional(next), "run": .string(Secrets.hidden(job.command)),
                 ]
                 lines.append(line.text)
             } else {
-                let command = String(job.command.map { $0.isNewline ? " " : $0 })
+                let command = String(Secrets.hidden(job.command).map { $0.isNewline ? " " : $0 })
                 table.append([job.name, job.trigger.text, job.zone.name, next ?? "-", command])
             }
         }

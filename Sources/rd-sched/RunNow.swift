@@ -38,6 +38,7 @@ struct RunNow: AuditedCommand {
     @Argument(help: "The job.") var job: String
 
     func run() throws {
+        adoptOrphans()
         let scheduler = try timetable.fresh()
         let job = try scheduler.timetable.job(job)
         let asked = try AskedRun(
@@ -47,7 +48,11 @@ struct RunNow: AuditedCommand {
         let result = try asked.conclude(mirrors: mirror)
         timetable.signalScheduler(SIGUSR1)
         guard let result else {
-            throw RDError(.internalError, "the keeper of run \(asked.run.id) was killed; so are its processes")
+            let what = asked.strays == 1 ? "one more process was" : "\(asked.strays) more processes were"
+            throw RDError(
+                .internalError,
+                "the keeper of run \(asked.run.id) was killed: its stages ended with it, and \(what) found and ended"
+            )
         }
         tell(asked.run, result)
         if explain { writeError(explanation(of: result).map { $0 + "\n" }.joined()) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import RDBytes
+import RDChain
 import RDFilter
 import RDProcess
 import RDSchedule
@@ -21,7 +22,8 @@ struct Start: AuditedCommand {
     @Flag(help: "Leave the terminal and go on in the background; the log goes to scheduler.log in the state folder.")
     var daemon = false
     @Option(help: .init("Begin at most so many runs in a second.", valueName: "number")) var startsPerSecond = 50
-    @Option(help: .init("Keep the logs of so many runs of each job.", valueName: "number")) var keepLogs = 100
+    @Option(help: .init("Keep the logs of so many runs of each job.", valueName: "number"))
+    var keepLogs = RunLog.usualCount
     @Option(help: .init("Write Prometheus's text there whenever something changes.", valueName: "path"))
     var metricsFile: String?
     @Flag(inversion: .prefixedNo, help: "Tell the warehouse of runs (etl_job_runs).") var mirror = true
@@ -38,13 +40,41 @@ struct Start: AuditedCommand {
         let folder = timetable.folder
         _ = try timetable.read()
         if daemon { return try startDaemon(folder) }
+        if SchedulerLock.holder(folder.lock) == nil { try RunLog.keep(keepLogs, in: folder.logs) }
+        adoptOrphans()
         var settings = Supervisor.Settings()
         settings.startsPerSecond = startsPerSecond
         settings.logs = keepLogs
         settings.metricsFile = metricsFile.map { absolutePath($0) }
         settings.mirrors = mirror
         settings.alerts = alerts
-        try Supervisor(folder, timetable.site, settings, common.log("rd-sched")) { try timetable.read() }.run()
+        let log = common.log("rd-sched")
+        var isFirst = true
+        try Supervisor(folder, timetable.site, settings, log) {
+            defer { isFirst = false }
+            return isFirst ? try timetable.read() : try readAgain(log)
+        }.run()
+    }
+
+    /// Another timetable holds from now on, which the account of changes has to tell.
+    private func readAgain(_ log: Log) throws -> Timetable {
+        let audit = AuditLog(home: Folders().home)
+        func record(_ phase: AuditLog.Phase, _ code: Int32?) {
+            do {
+                try audit.record(phase, "rd-sched", ["reload", "--timetable", timetable.path], exitCode: code)
+            } catch {
+                log.write(.warning, "the audit log lacks that the timetable was read again: \(error.description)")
+            }
+        }
+        record(.begin, nil)
+        do {
+            let found = try timetable.read()
+            record(.end, 0)
+            return found
+        } catch {
+            record(.end, (error as? any CodedError)?.exitCode.rawValue ?? RDBytes.ExitCode.internalError.rawValue)
+            throw error
+        }
     }
 
     /// Starts this command again in a session of its own, and waits until it holds the lock.

@@ -66,7 +66,7 @@ is "a run that is ended takes its daemon along" "143 yes cancelled 143" "$? $(go
 begin outer
 kill -TERM "$run"
 wait "$run"
-is "a run within a run is ended with it" "137 yes cancelled 137" "$? $(gone "$process") $(last outer)"
+is "a run within a run is ended with it" "143 yes cancelled 143" "$? $(gone "$process") $(last outer)"
 is "and is in the history too" "mule" "$(rd-sched history mule | tail -n 1 | jq -r .job)"
 
 SECONDS_TO_SLEEP=0 rd-sched run mule > /dev/null 2> "$WORK/err"

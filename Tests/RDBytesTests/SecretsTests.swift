@@ -17,6 +17,13 @@ import Testing
         ("--openlineage=https://token@host/api?code=geheim&x=1", "--openlineage=https://***@host/api?***"),
         ("at HTTP://u:p@h?a and http://h/?b=c then", "at HTTP://***@h?*** and http://h/?*** then"),
         ("password=a password=b", "password=*** password=***"), ("passwordless=1", "passwordless=1"),
+        ("echo 'postgresql://u:hunter2@h/db' | cat", "echo 'postgresql://u:***@h/db' | cat"),
+        ("https://h/x?token=abc&n=1#top", "https://h/x?***"), ("db://h/x?token=abc&n=1", "db://h/x?token=***&n=1"),
+        ("curl \"https://h/?X-Amz-Signature=ab&key=cd\"|cat", "curl \"https://h/?***\"|cat"),
+        ("PGPASSWORD=hunter2 psql", "PGPASSWORD=*** psql"), ("API_KEY=\"a b\" x", "API_KEY=*** x"),
+        ("rd-clean --key=customer_id --token abc x", "rd-clean --key=customer_id --token *** x"),
+        ("ALTER ROLE r PASSWORD 'it''s'", "ALTER ROLE r PASSWORD ***"), ("accessToken=", "accessToken=***"),
+        ("RD_DATABASE_URL_FILE=x --token-file=y tokens=3", "RD_DATABASE_URL_FILE=x --token-file=y tokens=3"),
     ])
     func hidesPasswords(_ text: String, _ expected: String) {
         #expect(Secrets.hidden(text) == expected)

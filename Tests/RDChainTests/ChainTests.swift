@@ -30,8 +30,21 @@ import Testing
         let result = try chains.run("(exit 66) | (cat; exit 76) | cat")
         #expect(result.exitCode == 66)
         #expect(result.stages.map(\.exitCode) == [66, 76, 0])
+        // As bash has it, where both failed by themselves.
+        #expect(try chains.run("(exit 3) | (exit 4) | true").exitCode == 4)
         #expect(try chains.run("yes | head -n 1").stages.map(\.exitCode) == [141, 0])
         #expect(try chains.run("yes | (read x; exit 75)").exitCode == 75)
+    }
+
+    @Test func givesTheFirstStageItsInput() throws {
+        let chains = try Chains()
+        var order = chains.order("cat | tr a-z A-Z")
+        order.input = "some text\n"
+        #expect(try chains.run(order).exitCode == 0)
+        #expect(chains.output == "SOME TEXT\n")
+        order.text = "read line; echo \"$line again\""
+        #expect(try chains.run(order).exitCode == 0)
+        #expect(chains.output.hasSuffix("some text again\n"))
     }
 
     @Test func seesAMiddleFilterKilled() throws {
@@ -43,7 +56,7 @@ import Testing
         kill(try #require(children(of: handle.keeper).first), SIGTERM)
         let result = try chains.finish(handle)
         #expect(result.stages.map(\.exitCode) == [143, 137, 76])
-        #expect(result.exitCode == 143)
+        #expect(result.exitCode == 137)
     }
 
     @Test func saysThatACommandIsMissing() throws {
@@ -88,6 +101,13 @@ import Testing
         #expect(result.stages.contains { $0.command == "sleep" && $0.exitCode == nil })
         #expect(chains.output == "1\n2\n")
         #expect(try chains.run("true; false | true").exitCode == 1, "without pipefail it would be 0")
+    }
+
+    @Test func tellsNoPasswordOfAStage() throws {
+        let chains = try Chains()
+        let result = try chains.run("true 'postgresql://u:hunter2@h/db?token=abc' | cat")
+        #expect(result.exitCode == 0)
+        #expect(result.stages.map(\.command) == ["true 'postgresql://u:***@h/db?token=***'", "cat"])
     }
 
     @Test func runsAFile() throws {
@@ -139,6 +159,12 @@ import Testing
         let result = try chains.run("exec >&- 2>&-; sleep 0.05; exit 4")
         #expect(result.exitCode == 4)
         #expect(chains.output.isEmpty)
+    }
+
+    @Test func waitsNoLongerThanTimeGoes() {
+        #expect(moment(5, afterSeconds: 2) == 2_000_000_005)
+        #expect(moment(5, afterSeconds: .max) == .max)
+        #expect(moment(.max - 1, afterSeconds: 1) == .max)
     }
 
     @Test func findsTheBottleneck() throws {

@@ -35,7 +35,7 @@ import Testing
         chains.await("\n", in: "up")
         handle.terminate()
         let result = try chains.finish(handle)
-        #expect(result.endedBy == .cancelled && result.exitCode == 137)
+        #expect(result.endedBy == .cancelled && result.stages[0].exitCode == 137)
         #expect(isGone(chains.processes("up")[0]))
     }
 

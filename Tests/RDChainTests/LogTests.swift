@@ -77,7 +77,7 @@ import Testing
     @Test func handsOrdersOn() {
         let order = ChainOrder(
             text: "a\n\"b\"", isFile: true, environment: ["A=1", "B=\u{1}é"], workingDirectory: "/", nice: 3, log: "l",
-            logBytes: 9, echo: true, grace: 4, timeout: 5)
+            logBytes: 9, echo: true, grace: 4, timeout: 5, input: "i\n")
         #expect(KeeperOrder(KeeperOrder(order: order, result: "r").json) == KeeperOrder(order: order, result: "r"))
         #expect(KeeperOrder(["text": "a"]) == nil)
     }

@@ -43,9 +43,10 @@ import Testing
 
     @Test(
         arguments: [
-            ([], 0), ([0, 0], 0), ([0, 3, 4], 3), ([141, 141, 75], 75), ([141, 0], 141), ([66, 76, 76], 66),
+            ([], 0), ([0, 0], 0), ([0, 3, 4], 4), ([4, 3, 0], 3), ([141, 141, 75], 75), ([141, 0], 141),
+            ([66, 76, 76], 66),
             ([141, 137, 76], 137), ([76, 75], 75), ([141, 76], 76),
-        ] as [([Int32], Int32)]) func failsWithTheFirstThatFailsByItself(_ codes: [Int32], _ code: Int32)
+        ] as [([Int32], Int32)]) func failsWithTheLastThatFailsByItself(_ codes: [Int32], _ code: Int32)
     {
         #expect(chainExitCode(codes) == code)
     }

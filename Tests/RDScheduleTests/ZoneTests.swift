@@ -75,11 +75,13 @@ import Testing
     @Test(
         arguments: [
             ("30s", 30), ("15m", 900), ("6h", 21600), ("1d", 86400), ("2w", 1_209_600), ("1h30m", 5400),
-            ("1d1h1m1s", 90061),
+            ("1d1h1m1s", 90061), ("520w", 314_496_000),
         ] as [(String, Int64)])
     func spans(text: String, seconds: Int64) throws { #expect(try spanOfTime(text) == seconds) }
 
-    @Test(arguments: ["", "15", "m", "0m", "-5m", "1m1h", "1m1m", "1.5h", "1 h", "1y", "999999999999999999999s"])
+    @Test(arguments: [
+        "", "15", "m", "0m", "-5m", "1m1h", "1m1m", "1.5h", "1 h", "1y", "999999999999999999999s", "20000w", "3653d",
+    ])
     func noSpans(text: String) { #expect(throws: ScheduleFlaw.self) { try spanOfTime(text) } }
 
     @Test(arguments: [(0, "0s"), (59, "59s"), (60, "1m"), (5400, "1h30m"), (90061, "1d1h1m1s")] as [(Int64, String)])

@@ -67,6 +67,21 @@ import Testing
             RunLog("\(folder)/people.log").readableTail() == [#"{"rows_in":1}"#, "rd-ingest: no such file", "the end"])
     }
 
+    @Test func theEndOfALogIsNotLostToItsLineEnds() throws {
+        try write((0..<2000).map { "line \($0)\r\n" }.joined(), "dos.log")
+        #expect(RunLog("\(folder)/dos.log").tail(lines: 2) == ["line 1998", "line 1999"])
+        try write("first\n" + String(repeating: "x", count: 9000) + "\n", "long.log")
+        #expect(RunLog("\(folder)/long.log").tail() == [String(repeating: "x", count: 8191)])
+        try write(String(repeating: "x", count: 9000), "open.log")
+        #expect(RunLog("\(folder)/open.log").tail().first?.count == 8192)
+    }
+
+    @Test func aFileOfVariablesMayHaveEitherKindOfLineEnd() throws {
+        try write("\u{FEFF}A=1\r\n\r\nB='two words'\r\n# c\r\n", "vars")
+        let variables = try site.variables(try job(["env_file": "vars"]), run)
+        #expect(variables.contains("A=1") && variables.contains("B=two words"))
+    }
+
     @Test func rowsAreThoseOfTheLastLoad() throws {
         try write("text\n{\"status\":\"committed\",\"rows_in\":12}\n{\"rows_in\":34}\nmore\n", "load.log")
         #expect(RunLog("\(folder)/load.log").rows == 34)
@@ -77,6 +92,8 @@ import Testing
     @Test func oldLogsAreRemovedRunByRun() throws {
         for name in ["1.log", "1.log.1", "2.log", "3.log", "3.log.1"] { try write("x", name) }
         RunLog.prune(folder, keep: 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["2.log", "3.log", "3.log.1"])
+        RunLog.prune(folder, keep: 1, besides: ["2"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["2.log", "3.log", "3.log.1"])
     }
 
