@@ -21,11 +21,6 @@ extension Supervisor {
         let arrived = mayBegin ? arrivals.look(scheduler.timetable, site, now: now / 1000) : []
         let chance = Double.random(in: 0...1)
         let allowance = mayBegin ? rate.available(Clock.monotonicNanoseconds()) : 0
-        for (id, ending) in over {
-            guard var run = scheduler.state.active[id] else { continue }
-            run.finish(ending)
-            desk.spool(run, log)
-        }
         let round = try journal.write(&scheduler) { draft in
             var round = Round()
             func tell(_ kind: JournalEvent.Kind) {
@@ -34,9 +29,11 @@ extension Supervisor {
                 round.events.append(event)
             }
             for (id, ending) in over {
+                // A run whose end another process has written down is that one's to tell of.
                 guard var run = draft.state.active[id] else { continue }
                 tell(.ended(run: id, ending))
                 run.finish(ending)
+                desk.spool(run, log)
                 round.ended.append(run)
             }
             for (job, files) in arrived { take(files, job, now, &draft, &round) }
@@ -51,7 +48,7 @@ extension Supervisor {
             return (round.events, round)
         }
         rate.take(round.begun.count)
-        for run in round.ended { over[run.id] = nil }
+        over = over.filter { scheduler.state.active[$0.key] != nil }
         for (from, run) in round.files { arrivals.claim(from, run, log) }
         begin(round.begun)
         for run in round.stops where asked.insert(run).inserted { stop(run) }

@@ -123,6 +123,8 @@ public final class Supervisor {
     /// One round of deciding and doing.
     private func step() throws {
         do {
+            // Before others' runs are looked after: one that a command has written down as ended is not deserted.
+            try journal.read(&scheduler)
             lookAfterOthers()
             try decide(mayBegin: !isDraining)
             if let trouble { log.write(.info, "the journal can be written again, after: \(trouble)") }

@@ -1,0 +1,76 @@
+# What a scheduler makes of what it finds: after it died in each of its states, after others went on without it, on a disk
+# that is full.
+# shellcheck source=/dev/null
+. "$CHECKOUT/Tests/Integration/scheduler.bash"
+
+# A scheduler that died after each single line of its journal, and another one that goes on from there.
+every_state() {
+    local lines line here=$RD_HOME folder name
+    table state '{name: s, every: 3s, overlap: queue, run: sleep 0.2}'
+    begin state --no-mirror --no-alerts
+    until_true 20 bash -c "rd-sched history --timetable state.yaml | jq -e -s 'any(.status == \"success\")'"
+    drain
+    folder=$(echo "$here"/sched/state-*)
+    date=$(jq -r 'select(.event == "queued") | .date' "$folder/journal.ndjson" | head -n 1)
+    lines=$(grep -n '"event":"ended"' "$folder/journal.ndjson" | head -n 1 | cut -d: -f1)
+    for line in $(seq 0 "$lines"); do
+        export RD_HOME=$home/state-$line
+        name=$RD_HOME/sched/${folder##*/}
+        mkdir -p "$name"
+        # The last line but one is whole; what follows was being written.
+        { head -n "$line" "$folder/journal.ndjson" && sed -n "$((line + 1))p" "$folder/journal.ndjson" | head -c 40; } > "$name/journal.ndjson"
+        # One after the other: they have the same run, which is looked for by its name.
+        begin state --no-mirror --no-alerts
+        sleep 1.5
+        drain
+        history_of state | jq -r "select(.scheduled_for == (\"$date\" | tonumber | todate | sub(\"Z\"; \"+00:00\"))) | .status" | xargs > "state-$line.runs"
+    done
+    export RD_HOME=$here
+    is "a scheduler that died after the line of" "seen: success; queued: success; began: lost success; kept: lost success; ended: success; " \
+        "$(for line in $(seq 1 "$lines"); do
+            echo -n "$(sed -n "${line}p" "$folder/journal.ndjson" | jq -r .event): $(sed 's/^$//' "state-$line.runs"); "
+        done)"
+    is "and with no line at all" "" "$(cat state-0.runs)"
+}
+
+# A command's run begins and ends while the scheduler stands still.
+stopped() {
+    table stopped '{name: m, run: sleep 1.5}' '{name: tick, every: 1h, run: "true"}'
+    begin stopped --no-alerts
+    rd-sched run m --quiet --timetable stopped.yaml &
+    run=$!
+    until_true 10 bash -c "rd-sched history m --timetable stopped.yaml | jq -e 'select(.status == \"running\")'"
+    sleep 0.3
+    kill -STOP "$scheduler"
+    wait "$run"
+    kill -CONT "$scheduler"
+    sleep 1
+    is "a run that ended while the scheduler stood still is told of as it ended" success \
+        "$(jq -r .status "$RD_HOME"/sched/stopped-*/spool/*.json)"
+    is "and keeps no scheduler from its end" yes "$(drains_within 15)"
+}
+
+full_disk() {
+    table full '{name: t, every: 1s, run: "true"}'
+    (
+        trap '' XFSZ
+        ulimit -S -f 6
+        exec rd-sched start --timetable full.yaml --log-format text --no-mirror --no-alerts
+    ) > full.out 2>&1 &
+    scheduler=$!
+    until_true 30 grep -q 'nothing is begun while the journal cannot be written' full.out
+    has "a journal that cannot grow is said" "$(cat full.out)" "nothing is begun while the journal cannot be written"
+    is "its lines are whole" "" "$(journal_of full | jq -c 'select(.sum == null)')"
+    before=$(history_of full | wc -l)
+    sleep 2.5
+    is "nothing runs that is not written down" "$before" "$(history_of full | wc -l)"
+    prlimit --pid "$scheduler" --fsize=unlimited 2> /dev/null || python3 -c "import resource; resource.prlimit($scheduler, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)"
+    until_true 10 grep -q 'can be written again' full.out
+    sleep 2
+    drain
+    has "and goes on once there is room" "$(cat full.out)" "the journal can be written again"
+    is "more runs came" true "$([ "$(history_of full | wc -l)" -gt "$before" ] && echo true)"
+    is "no date ran twice" "" "$(history_of full | jq -r .scheduled_for | sort | uniq -d)"
+}
+
+for part in ${RECOVERY_PARTS:-every_state stopped full_disk}; do $part; done
