@@ -73,4 +73,4 @@ full_disk() {
     is "no date ran twice" "" "$(history_of full | jq -r .scheduled_for | sort | uniq -d)"
 }
 
-for part in ${RECOVERY_PARTS:-every_state stopped full_disk}; do $part; done
+for part in ${RECOVERY_PARTS:-every_state stopped spellings full_disk}; do $part; done
