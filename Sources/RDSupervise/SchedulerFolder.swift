@@ -1,5 +1,7 @@
 public import RDBytes
+import RDChain
 import RDProcess
+import RDSchedule
 
 /// Where the scheduler of one timetable keeps what it must not forget: below `sched` in the state folder, by the
 /// timetable's name and a hash of its path, which is the same however the path is spelled.
@@ -26,6 +28,13 @@ public struct SchedulerFolder: Sendable {
     /// Makes the folder with all that is in it. A failure is exit 73.
     public func make() throws(RDError) {
         for folder in [path, results, logs, spool] { try makeFolder(folder, mode: 0o700) }
+    }
+
+    /// Takes what a run needs on the disk before it may begin: the room for its result, and a folder for its log. A
+    /// failure is exit 73 or 74.
+    func makeRoom(for run: Run, _ job: Job) throws(RDError) {
+        try makeFolder("\(logs)/\(job.name)", mode: 0o700)
+        try reserveChainResult(result(run.id), for: job.command)
     }
 
     /// The journal.

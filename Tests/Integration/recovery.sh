@@ -50,7 +50,8 @@ stopped() {
     is "and keeps no scheduler from its end" yes "$(drains_within 15)"
 }
 
-full_disk() {
+# The journal can grow no more.
+full_journal() {
     table full '{name: t, every: 1s, run: "true"}'
     (
         trap '' XFSZ
@@ -58,8 +59,8 @@ full_disk() {
         exec rd-sched start --timetable full.yaml --log-format text --no-mirror --no-alerts
     ) > full.out 2>&1 &
     scheduler=$!
-    until_true 30 grep -q 'nothing is begun while the journal cannot be written' full.out
-    has "a journal that cannot grow is said" "$(cat full.out)" "nothing is begun while the journal cannot be written"
+    until_true 30 grep -q 'nothing is begun while the state folder cannot be written' full.out
+    has "a journal that cannot grow is said" "$(cat full.out)" "nothing is begun while the state folder cannot be written"
     is "its lines are whole" "" "$(journal_of full | jq -c 'select(.sum == null)')"
     before=$(history_of full | wc -l)
     sleep 2.5
@@ -68,9 +69,68 @@ full_disk() {
     until_true 10 grep -q 'can be written again' full.out
     sleep 2
     drain
-    has "and goes on once there is room" "$(cat full.out)" "the journal can be written again"
+    has "and goes on once there is room" "$(cat full.out)" "the state folder can be written again"
     is "more runs came" true "$([ "$(history_of full | wc -l)" -gt "$before" ] && echo true)"
     is "no date ran twice" "" "$(history_of full | jq -r .scheduled_for | sort | uniq -d)"
 }
 
-for part in ${RECOVERY_PARTS:-every_state stopped spellings full_disk}; do $part; done
+# One file under many names has one scheduler.
+spellings() {
+    local spelling codes=
+    mkdir -p sub other
+    table spelled '{name: tick, every: 1h, run: "true"}'
+    ln -sf spelled.yaml linked.yaml
+    ln -sfn "$PWD" other/folder
+    begin spelled --no-mirror --no-alerts
+    for spelling in spelled.yaml ./spelled.yaml sub/../spelled.yaml "$PWD//spelled.yaml" linked.yaml other/folder/spelled.yaml; do
+        timeout 10 rd-sched start --quiet --no-mirror --no-alerts --timetable "$spelling" 2> /dev/null
+        codes="$codes $?"
+        rd-sched health --quiet --timetable "$spelling" 2> /dev/null
+        codes="$codes:$?"
+        rd-sched pause tick --quiet --timetable "$spelling"
+        codes="$codes:$(rd-sched status --timetable spelled.yaml | jq -r 'select(.job == "tick").state')"
+        rd-sched resume tick --quiet --timetable spelled.yaml
+    done
+    is "a second scheduler is refused and the first one found, whatever the path looks like" \
+        " 75:0:paused 75:0:paused 75:0:paused 75:0:paused 75:0:paused 75:0:paused" "$codes"
+    drain
+}
+
+# A disk without room for a byte, while a run goes on and after it.
+full_disk() {
+    local here=$RD_HOME
+    export RD_HOME=$home/disk
+    mkdir -p "$RD_HOME"
+    if ! mount -t tmpfs -o size=256k tmpfs "$RD_HOME" 2> /dev/null; then
+        echo "skip a full disk: no file system can be mounted here"
+        export RD_HOME=$here
+        return
+    fi
+    # shellcheck disable=SC2016
+    table disk '{name: t, every: 3s, run: "echo $RD_SCHEDULED_FOR >> ../disk.began; sleep 1.5; echo $RD_SCHEDULED_FOR >> ../disk.done"}'
+    sed -i "s|\.\./disk|$WORK/disk|g" disk.yaml
+    begin disk --no-mirror --no-alerts
+    for round in 1 2 3; do
+        began=$(cat "$WORK/disk.began" 2> /dev/null | wc -l)
+        until_true 20 bash -c "[ \$(wc -l < $WORK/disk.began) -gt $began ]"
+        # Again and again, so that what a run gives back is taken too.
+        for _ in $(seq 50); do
+            cat /dev/zero >> "$RD_HOME/filler" 2> /dev/null
+            sleep 0.1
+        done
+        rm "$RD_HOME/filler"
+        until_true 10 bash -c "grep -c 'can be written again' disk.out | grep -qx $round"
+    done
+    has "a full disk is said" "$(cat disk.out)" "nothing is begun while the state folder cannot be written"
+    is "and that there is room again" 3 "$(grep -c 'the state folder can be written again' disk.out)"
+    sleep 4
+    drain
+    history_of disk > disk.runs
+    is "no date ran twice" "" "$(sort "$WORK/disk.began" | uniq -d)"
+    is "every run is known as it ended" "success $(wc -l < "$WORK/disk.done")" "$(jq -r .status disk.runs | sort | uniq -c | awk '{ print $2, $1 }')"
+    is "no room stays taken" "" "$(ls "$RD_HOME"/sched/disk-*/results)"
+    umount "$RD_HOME"
+    export RD_HOME=$here
+}
+
+for part in ${RECOVERY_PARTS:-every_state stopped spellings full_journal full_disk}; do $part; done
