@@ -52,9 +52,9 @@ extension Scheduler {
     public func overdue(now: Int64) -> [Overdue] {
         timetable.jobs.compactMap { job in
             guard let limit = job.expectWithin, let known = state.jobs[job.name], !known.isPaused else { return nil }
-            var start = known.lastSuccess?.ending.map { $0.at / 1000 } ?? known.since
+            var start = max(known.since, known.lastSuccess?.ending.map { $0.at / 1000 } ?? .min)
             if let schedule = job.schedule {
-                let last = known.lastSuccess?.date ?? known.since
+                let last = max(known.since, known.covered ?? .min)
                 guard let fire = schedule.next(after: last, in: job.zone) else { return nil }
                 start = fire.at
             }

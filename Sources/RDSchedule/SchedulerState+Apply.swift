@@ -27,6 +27,7 @@ extension SchedulerState {
             known(job, seconds)
             jobs[job]?.isPaused = false
             jobs[job]?.cursor = seconds
+            jobs[job]?.since = seconds
         case .alarmed(let job, let since): jobs[job]?.alarmed = since
         case .known(let state): self = state
         }
@@ -46,6 +47,7 @@ extension SchedulerState {
         known(job, seconds)
         jobs[job]?.trigger = trigger
         jobs[job]?.cursor = seconds
+        jobs[job]?.since = seconds
     }
 
     private mutating func queue(_ run: Run, _ seconds: Int64) {
@@ -72,12 +74,24 @@ extension SchedulerState {
         cancelled[id] = nil
         jobs[run.job]?.active.removeAll { $0 == id }
         jobs[run.job]?.last = run
-        if ending.status == .success { jobs[run.job]?.lastSuccess = run }
+        if ending.status == .success {
+            jobs[run.job]?.lastSuccess = run
+            jobs[run.job]?.cover(run)
+        }
         ended.append(run)
         if ended.count > 2 * Self.memory { ended.removeFirst(Self.memory) }
         guard run.cause.leadsOn else { return }
         loose.append(Loose(job: run.job, date: run.date, run: run))
         jobs[run.job]?.conclude(
             run.date, ending.status == .success ? .success : .failed, isFirst: run.attempt == 1)
+    }
+}
+
+extension SchedulerState.JobState {
+    /// A success covers what its schedule names up to the date that it was for; one for a date to come, up to now. One
+    /// of a backfill says nothing of the present.
+    mutating func cover(_ run: Run) {
+        guard run.cause != .backfill, let ending = run.ending else { return }
+        covered = max(covered ?? .min, min(run.date, ending.at / 1000))
     }
 }

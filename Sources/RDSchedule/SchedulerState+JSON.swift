@@ -36,6 +36,7 @@ extension SchedulerState.JobState {
             ("cursor", .integer(cursor)), ("trigger", .string(trigger)), ("paused", isPaused ? .bool(true) : .null),
             ("active", .array(active.map { .string($0) })), ("last", last?.whole ?? .null),
             ("last_success", lastSuccess?.whole ?? .null), ("since", .integer(since)),
+            ("covered", covered.map { .integer($0) } ?? .null),
             ("alarmed", alarmed.map { .integer($0) } ?? .null), ("floor", floor == .min ? .null : .integer(floor)),
             ("dates", .array(dates.map { .integer($0) })),
             ("results", .array(results.map { .array([.integer($0.date), .string($0.outcome.rawValue)]) })),
@@ -49,6 +50,8 @@ extension SchedulerState.JobState {
         active = json["active"]?.texts ?? []
         last = json["last"].flatMap { Run(whole: $0) }
         lastSuccess = json["last_success"].flatMap { Run(whole: $0) }
+        covered = json["covered"]?.integer.map(Int64.init)
+        if covered == nil, let lastSuccess { cover(lastSuccess) }
         alarmed = json["alarmed"]?.integer.map(Int64.init)
         floor = json["floor"]?.integer.map(Int64.init) ?? .min
         dates = (json["dates"]?.array ?? []).compactMap { $0.integer.map(Int64.init) }

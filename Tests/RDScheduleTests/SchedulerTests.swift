@@ -126,14 +126,4 @@ import Testing
         #expect(one.at(60).count == 1)
         #expect(one.at(61).isEmpty)
     }
-
-    @Test func whatIsOverdue() throws {
-        var desk = Desk(try minutely(["every": 3600, "expect_within": 600]))
-        #expect(desk.scheduler.overdue(now: 4200).isEmpty)
-        #expect(desk.scheduler.overdue(now: 4201).map(\.since) == [4200])
-        desk.at(3600)
-        desk.end("a")
-        #expect(desk.scheduler.overdue(now: 7800).isEmpty)
-        #expect(desk.scheduler.overdue(now: 7801).count == 1)
-    }
 }
