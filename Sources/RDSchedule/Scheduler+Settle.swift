@@ -65,7 +65,8 @@ extension Scheduler {
 
     private func result(of name: String, _ date: Int64, isDay: Bool, _ zone: Zone) -> SchedulerState.Result? {
         guard let job = state.jobs[name] else { return nil }
-        let unfinished = job.active.compactMap { state.active[$0]?.date }
+        // Of runs that somebody asked for nothing follows, so that nothing waits for them.
+        let unfinished = job.active.compactMap { state.active[$0] }.filter(\.cause.leadsOn).map(\.date)
         func isSame(_ other: Int64) -> Bool {
             isDay ? zone.local(other).dateKey == zone.local(date).dateKey : other == date
         }
