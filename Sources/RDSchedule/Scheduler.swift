@@ -99,6 +99,9 @@ public struct Scheduler: Sendable {
         for run in state.active.values where run.began == nil && run.cause.isOfTimetable && timetable[run.job] == nil {
             record(.cancelled(run: run.id, by: "the timetable, which lacks the job"), now, &decision)
         }
+        for (name, known) in state.jobs.sorted(by: { $0.key < $1.key }) where known.trigger != "" {
+            if timetable[name] == nil { record(.removed(job: name), now, &decision) }
+        }
         for job in timetable.jobs {
             let trigger = "\(job.trigger.text) in \(job.zone.name)"
             if state.jobs[job.name]?.trigger != trigger {

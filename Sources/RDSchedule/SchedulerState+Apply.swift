@@ -4,6 +4,7 @@ extension SchedulerState {
         let seconds = event.at / 1000
         switch event.kind {
         case .seen(let job, let trigger): see(job, trigger, seconds)
+        case .removed(let job): jobs[job]?.trigger = ""
         case .queued(let run): queue(run, seconds)
         case .skipped(let job, let date, _): skip(job, date, seconds)
         case .missed(let job, let through, _):

@@ -113,6 +113,21 @@ import Testing
         #expect(desk.scheduler.state.active.count == 1)
     }
 
+    @Test func aJobThatWasPutBackMissedNothingMeanwhile() throws {
+        let other: JSONValue = ["name": "b"]
+        let both = try timetable([["name": "a", "every": 3600, "catchup": "all"], other])
+        var desk = Desk(both)
+        desk.at(3600)
+        desk.end("a")
+        desk.at(4000)
+        desk.scheduler.use(try timetable([other]))
+        desk.at(4001)
+        var later = Desk(both, desk.scheduler.state, at: 5 * 3600 + 600)
+        #expect(later.missed == 0)
+        #expect(later.at(5 * 3600 + 601).isEmpty)
+        #expect(later.at(6 * 3600) == ["a@\(6 * 3600)"])
+    }
+
     @Test func slotsAndLocksAreKept() throws {
         let jobs = (0..<5).map { ["name": .string("j\($0)"), "every": 60] as JSONValue }
         var few = Desk(try timetable(jobs, slots: 2))
