@@ -3,7 +3,7 @@ import RDBytes
 extension Scheduler {
     /// Decides what follows from runs that ended and dates that were skipped: another attempt, the jobs after them.
     mutating func settle(_ now: Int64, _ chance: Double, _ decision: inout Decision) {
-        while let loose = state.loose.first {
+        while decision.events.count < Self.mostAtOnce, let loose = state.loose.first {
             if let run = loose.run, let job = timetable[run.job], let ending = run.ending, let reason = ending.reason {
                 if let wait = job.retry.wait(after: run.attempt, reason: reason, chance: chance) {
                     again(run, .retry, notBefore: ending.at / 1000 + wait, now, &decision)

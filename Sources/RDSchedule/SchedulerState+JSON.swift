@@ -3,7 +3,7 @@ import RDBytes
 extension SchedulerState {
     /// Everything that is known.
     var json: JSONValue {
-        let loose = loose.map { item -> JSONValue in
+        let loose = loose.all.map { item -> JSONValue in
             .of([("job", .string(item.job)), ("date", .integer(item.date)), ("run", item.run?.whole ?? .null)])
         }
         return [
@@ -23,9 +23,9 @@ extension SchedulerState {
         for run in active.compactMap({ Run(whole: $0) }) { self.active[run.id] = run }
         self.ended = ended.compactMap { Run(whole: $0) }
         for member in json["cancelled"]?.members ?? [] { cancelled[member.name] = member.value.string }
-        self.loose = loose.compactMap { item in
-            guard let job = item["job"]?.string, let date = item["date"]?.integer else { return nil }
-            return Loose(job: job, date: Int64(date), run: item["run"].flatMap { Run(whole: $0) })
+        for item in loose {
+            guard let job = item["job"]?.string, let date = item["date"]?.integer else { continue }
+            self.loose.append(LooseDate(job: job, date: Int64(date), run: item["run"].flatMap { Run(whole: $0) }))
         }
     }
 }

@@ -73,14 +73,6 @@ public struct SchedulerState: Equatable, Sendable {
         case success, failed, skipped
     }
 
-    /// A logical date that ended and of which nobody has decided what follows.
-    struct Loose: Equatable, Sendable {
-        let job: String
-        let date: Int64
-        /// The run that ended; nil for a skip.
-        let run: Run?
-    }
-
     /// The jobs, by name.
     public internal(set) var jobs: [String: JobState] = [:]
     /// Unfinished runs.
@@ -89,7 +81,8 @@ public struct SchedulerState: Equatable, Sendable {
     public internal(set) var ended: [Run] = []
     /// Unfinished runs that somebody wants to end.
     public internal(set) var cancelled: [String: String] = [:]
-    var loose: [Loose] = []
+    /// Logical dates of which nobody has decided what follows.
+    var loose = LooseDates()
     /// How many ended runs, and dates and results of a job, are kept at least.
     public static let memory = 500
 

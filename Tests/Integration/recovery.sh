@@ -50,6 +50,22 @@ stopped() {
     is "and keeps no scheduler from its end" yes "$(drains_within 15)"
 }
 
+# A day in which a job should have run every second, and a scheduler that is asked to end while it sorts that out.
+backlog() {
+    local body folder
+    table backlog '{name: q, every: 1s, catchup: all, run: "true"}'
+    begin backlog --no-mirror --no-alerts
+    drain
+    folder=$(echo "$RD_HOME"/sched/backlog-*)
+    body="{\"at\":$((($(date +%s) - 86400) * 1000)),\"event\":\"seen\",\"job\":\"q\",\"trigger\":\"every 1s in UTC\""
+    echo "$body,\"sum\":\"$(printf %s "$body" | sha256sum | head -c 16)\"}" > "$folder/journal.ndjson"
+    begin backlog --no-mirror --no-alerts
+    until_true 10 grep -q 'q: success' backlog.out
+    has "the first of a day's backlog run at once" "$(cat backlog.out)" "q: success"
+    is "and the scheduler ends when it is asked to" yes "$(drains_within 20)"
+    is "the history is there in good time" yes "$(timeout 60 rd-sched history q -n 1 --timetable backlog.yaml > /dev/null && echo yes)"
+}
+
 # The journal can grow no more.
 full_journal() {
     table full '{name: t, every: 1s, run: "true"}'
@@ -133,4 +149,4 @@ full_disk() {
     export RD_HOME=$here
 }
 
-for part in ${RECOVERY_PARTS:-every_state stopped spellings full_journal full_disk}; do $part; done
+for part in ${RECOVERY_PARTS:-every_state stopped spellings backlog full_journal full_disk}; do $part; done
