@@ -47,6 +47,23 @@ import Testing
         #expect(hourly.at(5 * 3600 + 601) == runs)
     }
 
+    @Test func whatIsTwoMinutesLateIsOnTime() throws {
+        let table = try minutely(["catchup": "none", "every": 3600])
+        let known = Desk(table).scheduler.state
+        var slow = Desk(table, known, at: 3720)
+        #expect(slow.at(3720) == ["a@3600"] && slow.missed == 0)
+        var late = Desk(table, known, at: 3721)
+        #expect(late.at(3721).isEmpty && late.missed == 1)
+    }
+
+    @Test func aRunForADateLeavesThatOfTheTimetable() throws {
+        var desk = Desk(try minutely(["every": 3600]))
+        desk.tell(.queued(Run(id: "asked", job: "a", date: 3600, cause: .manual, notBefore: 0)))
+        desk.tell(.began(run: "asked", owner: ProcessMark(pid: 9, ticks: 1, boot: "b"), log: "log"))
+        desk.end("a")
+        #expect(desk.at(3600) == ["a@3600"])
+    }
+
     @Test func whatIsOlderThanTheWindowIsMissed() throws {
         let table = try minutely(["catchup": "all", "every": 3600, "catchup_window": 7200])
         let desk = Desk(table)
