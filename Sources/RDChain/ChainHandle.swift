@@ -35,10 +35,12 @@ public struct ChainHandle: Sendable {
 
 /// Starts a keeper that runs `order` and writes its result to `path`. `command` is the keeper's executable and its
 /// arguments, one that calls `keepChain`: this very executable called with `keep` where nothing else is said. The order
-/// goes over a socket and not over the command line. A keeper that cannot be started is exit 75.
+/// goes over a socket and not over the command line. A keeper that cannot be started is exit 75; one whose result has no
+/// room on the disk is not started: exit 73 or 74.
 public func startChain(
     _ order: ChainOrder, result path: String, keeper command: [String] = ["/proc/self/exe", "keep"]
 ) throws(RDError) -> ChainHandle {
+    try reserveChainResult(path, for: order.text)
     let (ours, theirs) = try makeSocketPair()
     let child: pid_t
     do {

@@ -58,33 +58,3 @@ extension ChainResult {
             isSampled: sampled, cpuMicroseconds: Int64(cpu), leftovers: leftovers, reason: json["reason"]?.string)
     }
 }
-
-/// Reads the result that a keeper left at `path`; nil where none is there (yet). One that is no result is exit 65.
-public func readChainResult(_ path: String) throws(RDError) -> ChainResult? {
-    guard exists(path) else { return nil }
-    do {
-        let bytes = try readAll(FileSource(path: path))
-        let json = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
-        if let result = ChainResult(json) { return result }
-    } catch let error as RDError {
-        throw error
-    } catch {}
-    throw RDError(.data, "\(path) is not the result of a chain")
-}
-
-/// Writes a result so that a reader sees all of it or nothing, whatever happens to the machine.
-func writeChainResult(_ result: ChainResult, to path: String) throws(RDError) {
-    let new = path + ".new"
-    let bytes = Array((result.json.text + "\n").utf8)
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw systemError(.cannotCreate, "cannot write \(new)", errno) }
-    let written = bytes.withUnsafeBytes { space in
-        retryingInterrupts { write(descriptor, space.baseAddress, space.count) }
-    }
-    let whole = written.result == bytes.count && fsync(descriptor) == 0
-    let error = errno
-    guard close(descriptor) == 0, whole, rename(new, path) == 0 else {
-        unlink(new)
-        throw systemError(.io, "cannot write \(path)", error)
-    }
-}

@@ -69,6 +69,21 @@ public func absolutePath(_ path: String) -> String {
     return "\(String(cString: here))/\(path)"
 }
 
+/// The one path from the root that a file has however it is spelled: without `.`, `..`, doubled slashes and links. Of a
+/// file that is not there, or not yet, the folder counts.
+public func canonicalPath(_ path: String) -> String {
+    let whole = absolutePath(path)
+    if let real = realPath(whole) { return real }
+    guard let name = whole.split(separator: "/").last, let folder = realPath(folderOf(whole)) else { return whole }
+    return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+}
+
+private func realPath(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+}
+
 /// Puts `bytes` into the file `path` so that a reader sees all or nothing of them. A failure is exit 73 or 74 and
 /// leaves the file as it was.
 public func writeAtomically(_ bytes: [UInt8], to path: String) throws {

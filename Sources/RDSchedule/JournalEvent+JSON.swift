@@ -10,6 +10,7 @@ extension JournalEvent {
         }
         switch kind {
         case .seen(let job, let trigger): set("seen", [("job", .string(job)), ("trigger", .string(trigger))])
+        case .removed(let job): set("removed", [("job", .string(job))])
         case .queued(let run): set("queued", run.members)
         case .skipped(let job, let date, let reason):
             set("skipped", [("job", .string(job)), ("date", .integer(date)), ("reason", .string(reason.rawValue))])
@@ -47,6 +48,7 @@ extension JournalEvent.Kind {
         let by = json["by"]?.string ?? ""
         switch name {
         case "seen": self = .seen(job: job, trigger: json["trigger"]?.string ?? "")
+        case "removed": self = .removed(job: job)
         case "queued":
             guard let run = Run(json) else { return nil }
             self = .queued(run)

@@ -9,6 +9,8 @@ public struct JournalEvent: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         /// A job was seen with this trigger; its schedule counts from here.
         case seen(job: String, trigger: String)
+        /// A job is no longer in the timetable; should it come back, its schedule counts from then.
+        case removed(job: String)
         /// A run waits for its turn.
         case queued(Run)
         /// A logical date does not run.

@@ -3,7 +3,7 @@ import RDBytes
 extension Scheduler {
     /// Decides what follows from runs that ended and dates that were skipped: another attempt, the jobs after them.
     mutating func settle(_ now: Int64, _ chance: Double, _ decision: inout Decision) {
-        while let loose = state.loose.first {
+        while decision.events.count < Self.mostAtOnce, let loose = state.loose.first {
             if let run = loose.run, let job = timetable[run.job], let ending = run.ending, let reason = ending.reason {
                 if let wait = job.retry.wait(after: run.attempt, reason: reason, chance: chance) {
                     again(run, .retry, notBefore: ending.at / 1000 + wait, now, &decision)
@@ -65,7 +65,8 @@ extension Scheduler {
 
     private func result(of name: String, _ date: Int64, isDay: Bool, _ zone: Zone) -> SchedulerState.Result? {
         guard let job = state.jobs[name] else { return nil }
-        let unfinished = job.active.compactMap { state.active[$0]?.date }
+        // Of runs that somebody asked for nothing follows, so that nothing waits for them.
+        let unfinished = job.active.compactMap { state.active[$0] }.filter(\.cause.leadsOn).map(\.date)
         func isSame(_ other: Int64) -> Bool {
             isDay ? zone.local(other).dateKey == zone.local(date).dateKey : other == date
         }

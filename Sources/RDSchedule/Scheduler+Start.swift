@@ -7,12 +7,11 @@ extension Scheduler {
         var busy = Set(running.map(\.job))
         var held = Set(running.flatMap { timetable[$0.job]?.locks ?? [] })
         var found: [Run] = []
-        let queued = state.active.values.filter { $0.began == nil && $0.notBefore <= now }
-        for run in queued.sorted(by: precedes) {
+        for run in firstOfEachJob(now).sorted(by: precedes) {
             guard slots > 0 else { break }
-            guard let job = timetable[run.job], run.cause.isOfTimetable, !busy.contains(run.job),
-                held.isDisjoint(with: job.locks)
-            else { continue }
+            guard let job = timetable[run.job], !busy.contains(run.job), held.isDisjoint(with: job.locks) else {
+                continue
+            }
             slots -= 1
             busy.insert(run.job)
             held.formUnion(job.locks)
@@ -21,11 +20,23 @@ extension Scheduler {
         return found
     }
 
-    private func precedes(_ left: Run, _ right: Run) -> Bool {
-        func key(_ run: Run) -> (Int64, Int64, Int, String) {
-            (run.notBefore, run.date, timetable.place(of: run.job) ?? .max, run.id)
+    /// The queued run of each job that is the first to begin. The others of the job wait for it in any case, and there
+    /// may be thousands, which are not put in order each time.
+    private func firstOfEachJob(_ now: Int64) -> [Run] {
+        var first: [String: Run] = [:]
+        for run in state.active.values where run.began == nil && run.notBefore <= now && run.cause.isOfTimetable {
+            if let other = first[run.job], precedes(other, run) { continue }
+            first[run.job] = run
         }
-        return key(left) < key(right)
+        return Array(first.values)
+    }
+
+    private func precedes(_ left: Run, _ right: Run) -> Bool {
+        if (left.notBefore, left.date) != (right.notBefore, right.date) {
+            return (left.notBefore, left.date) < (right.notBefore, right.date)
+        }
+        func place(_ run: Run) -> Int { timetable.place(of: run.job) ?? .max }
+        return (place(left), left.id) < (place(right), right.id)
     }
 
     /// What keeps `job` from running now by hand: a name for people; nil where nothing does.
@@ -52,9 +63,9 @@ extension Scheduler {
     public func overdue(now: Int64) -> [Overdue] {
         timetable.jobs.compactMap { job in
             guard let limit = job.expectWithin, let known = state.jobs[job.name], !known.isPaused else { return nil }
-            var start = known.lastSuccess?.ending.map { $0.at / 1000 } ?? known.since
+            var start = max(known.since, known.lastSuccess?.ending.map { $0.at / 1000 } ?? .min)
             if let schedule = job.schedule {
-                let last = known.lastSuccess?.date ?? known.since
+                let last = max(known.since, known.covered ?? .min)
                 guard let fire = schedule.next(after: last, in: job.zone) else { return nil }
                 start = fire.at
             }

@@ -23,6 +23,10 @@ public struct Scheduler: Sendable {
     /// So many runs of one job wait at most.
     static let longestQueue = 10_000
 
+    /// So many events are decided on in one go, or a few more; the rest as soon as these are done. In between signals
+    /// and ends of runs are heeded.
+    static let mostAtOnce = 2000
+
     /// What is decided in one go.
     public struct Decision: Equatable, Sendable {
         /// What the journal must hold before anything else is done; already part of the state.
@@ -99,6 +103,9 @@ public struct Scheduler: Sendable {
         for run in state.active.values where run.began == nil && run.cause.isOfTimetable && timetable[run.job] == nil {
             record(.cancelled(run: run.id, by: "the timetable, which lacks the job"), now, &decision)
         }
+        for (name, known) in state.jobs.sorted(by: { $0.key < $1.key }) where known.trigger != "" {
+            if timetable[name] == nil { record(.removed(job: name), now, &decision) }
+        }
         for job in timetable.jobs {
             let trigger = "\(job.trigger.text) in \(job.zone.name)"
             if state.jobs[job.name]?.trigger != trigger {
@@ -117,12 +124,13 @@ public struct Scheduler: Sendable {
     mutating func admit(
         _ job: Job, _ date: Int64, _ cause: Run.Cause, _ now: Int64, file: String? = nil, _ decision: inout Decision
     ) {
-        let active = state.jobs[job.name]?.active ?? []
+        // No copy of the active runs is held while one is added: with thousands, each would be a copy of them all.
+        let count = state.jobs[job.name]?.active.count ?? 0
         switch job.overlap {
-        case .skip where cause == .schedule && isTaken(job, active), _ where active.count >= Self.longestQueue:
+        case .skip where cause == .schedule && isTaken(job), _ where count >= Self.longestQueue:
             return record(.skipped(job: job.name, date: date, reason: .overlap), now, &decision)
         case .kill where cause == .schedule || cause == .after:
-            for id in active { record(.cancelled(run: id, by: "overlap"), now, &decision) }
+            for id in state.jobs[job.name]?.active ?? [] { record(.cancelled(run: id, by: "overlap"), now, &decision) }
         default: break
         }
         let run = Run(
@@ -130,9 +138,10 @@ public struct Scheduler: Sendable {
         record(.queued(run), now, &decision)
     }
 
-    /// Whether a fire is skipped for the sake of these runs. Where all that was missed is caught up, what fires
-    /// meanwhile waits its turn behind it.
-    private func isTaken(_ job: Job, _ active: [String]) -> Bool {
+    /// Whether a fire is skipped for the sake of runs that are unfinished. Where all that was missed is caught up, what
+    /// fires meanwhile waits its turn behind it.
+    private func isTaken(_ job: Job) -> Bool {
+        let active = state.jobs[job.name]?.active ?? []
         let catchesUp = active.contains { state.active[$0]?.cause == .catchup }
         return !active.isEmpty && !(catchesUp && job.catchUp == .all)
     }

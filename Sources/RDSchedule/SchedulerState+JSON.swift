@@ -3,7 +3,7 @@ import RDBytes
 extension SchedulerState {
     /// Everything that is known.
     var json: JSONValue {
-        let loose = loose.map { item -> JSONValue in
+        let loose = loose.all.map { item -> JSONValue in
             .of([("job", .string(item.job)), ("date", .integer(item.date)), ("run", item.run?.whole ?? .null)])
         }
         return [
@@ -23,9 +23,9 @@ extension SchedulerState {
         for run in active.compactMap({ Run(whole: $0) }) { self.active[run.id] = run }
         self.ended = ended.compactMap { Run(whole: $0) }
         for member in json["cancelled"]?.members ?? [] { cancelled[member.name] = member.value.string }
-        self.loose = loose.compactMap { item in
-            guard let job = item["job"]?.string, let date = item["date"]?.integer else { return nil }
-            return Loose(job: job, date: Int64(date), run: item["run"].flatMap { Run(whole: $0) })
+        for item in loose {
+            guard let job = item["job"]?.string, let date = item["date"]?.integer else { continue }
+            self.loose.append(LooseDate(job: job, date: Int64(date), run: item["run"].flatMap { Run(whole: $0) }))
         }
     }
 }
@@ -36,6 +36,7 @@ extension SchedulerState.JobState {
             ("cursor", .integer(cursor)), ("trigger", .string(trigger)), ("paused", isPaused ? .bool(true) : .null),
             ("active", .array(active.map { .string($0) })), ("last", last?.whole ?? .null),
             ("last_success", lastSuccess?.whole ?? .null), ("since", .integer(since)),
+            ("covered", covered.map { .integer($0) } ?? .null),
             ("alarmed", alarmed.map { .integer($0) } ?? .null), ("floor", floor == .min ? .null : .integer(floor)),
             ("dates", .array(dates.map { .integer($0) })),
             ("results", .array(results.map { .array([.integer($0.date), .string($0.outcome.rawValue)]) })),
@@ -49,6 +50,8 @@ extension SchedulerState.JobState {
         active = json["active"]?.texts ?? []
         last = json["last"].flatMap { Run(whole: $0) }
         lastSuccess = json["last_success"].flatMap { Run(whole: $0) }
+        covered = json["covered"]?.integer.map(Int64.init)
+        if covered == nil, let lastSuccess { cover(lastSuccess) }
         alarmed = json["alarmed"]?.integer.map(Int64.init)
         floor = json["floor"]?.integer.map(Int64.init) ?? .min
         dates = (json["dates"]?.array ?? []).compactMap { $0.integer.map(Int64.init) }

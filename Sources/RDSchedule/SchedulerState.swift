@@ -14,8 +14,12 @@ public struct SchedulerState: Equatable, Sendable {
         public internal(set) var last: Run?
         /// Its last run that ended well.
         public internal(set) var lastSuccess: Run?
-        /// When it was first seen, in seconds since 1970.
+        /// Since when successes are expected of it, in seconds since 1970: when it was first seen, put back, given
+        /// another trigger, or resumed.
         public internal(set) var since: Int64
+        /// What its schedule names up to this moment is covered by a success, in seconds since 1970; nil before the
+        /// first one.
+        public internal(set) var covered: Int64?
         /// For how long a success has been overdue of which people know, in seconds since 1970; nil where none is.
         public internal(set) var alarmed: Int64?
         /// Logical dates that were run or skipped by its trigger, the newest last.
@@ -69,14 +73,6 @@ public struct SchedulerState: Equatable, Sendable {
         case success, failed, skipped
     }
 
-    /// A logical date that ended and of which nobody has decided what follows.
-    struct Loose: Equatable, Sendable {
-        let job: String
-        let date: Int64
-        /// The run that ended; nil for a skip.
-        let run: Run?
-    }
-
     /// The jobs, by name.
     public internal(set) var jobs: [String: JobState] = [:]
     /// Unfinished runs.
@@ -85,7 +81,8 @@ public struct SchedulerState: Equatable, Sendable {
     public internal(set) var ended: [Run] = []
     /// Unfinished runs that somebody wants to end.
     public internal(set) var cancelled: [String: String] = [:]
-    var loose: [Loose] = []
+    /// Logical dates of which nobody has decided what follows.
+    var loose = LooseDates()
     /// How many ended runs, and dates and results of a job, are kept at least.
     public static let memory = 500
 

@@ -42,6 +42,7 @@ public final class AskedRun {
             }
             let now = Clock.unixMilliseconds()
             let (queued, run) = draft.ask(job, date: date, cause: cause, now: now)
+            try folder.makeRoom(for: run, job)
             let began = JournalEvent(
                 at: now, .began(run: run.id, owner: .current, log: folder.log(job.name, run.id)))
             draft.apply(began)
@@ -52,6 +53,7 @@ public final class AskedRun {
         } catch {
             let code = (error as? any CodedError)?.exitCode ?? .internalError
             let ending = Run.Ending(status: .failed, code: Int(code.rawValue), at: Clock.unixMilliseconds())
+            removeChainResult(folder.result(run.id))
             try AskedRun.write(.ended(run: run.id, ending), journal, &self.scheduler)
             throw error
         }
@@ -84,9 +86,7 @@ public final class AskedRun {
     private static func start(
         _ job: Job, _ run: Run, _ folder: SchedulerFolder, _ site: RunSite, _ echo: Bool, _ variables: [String]
     ) throws -> ChainHandle {
-        let log = folder.log(job.name, run.id)
-        try makeFolder(folderOf(log), mode: 0o700)
-        var order = try site.order(job, run, log: log)
+        var order = try site.order(job, run, log: folder.log(job.name, run.id))
         order.echo = echo
         order.environment += variables
         return try startChain(order, result: folder.result(run.id))
@@ -131,7 +131,7 @@ public final class AskedRun {
             try writeAtomically(Array((run.spoolLine.text + "\n").utf8), to: "\(folder.spool)/\(run.id).json")
         }
         try AskedRun.write(.ended(run: run.id, ending), journal, &scheduler)
-        removeFile(folder.result(run.id))
+        removeChainResult(folder.result(run.id))
         RunLog.prune(
             folderOf(folder.log(run.job, run.id)), keep: RunLog.keptCount(folder.logs),
             besides: Set(scheduler.state.active.keys))

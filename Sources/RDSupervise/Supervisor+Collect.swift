@@ -44,7 +44,7 @@ extension Supervisor {
     /// What follows from the end of a run, once the journal has it.
     func conclude(_ run: Run, _ events: [JournalEvent]) {
         asked.remove(run.id)
-        removeFile(folder.result(run.id))
+        removeChainResult(folder.result(run.id))
         guard let ending = run.ending else { return }
         let goesOn = events.contains { event in
             guard case .queued(let next) = event.kind else { return false }

@@ -13,46 +13,69 @@ extension Supervisor {
         /// Files to claim, with the runs that they are for.
         var files: [(from: String, run: Run)] = []
         var events: [JournalEvent] = []
+        /// Why a run that is due has not begun.
+        var obstacle: (any Error)?
     }
 
     /// Decides, writes it down, and only then does it.
     func decide(mayBegin: Bool) throws {
         let now = Clock.unixMilliseconds()
         let arrived = mayBegin ? arrivals.look(scheduler.timetable, site, now: now / 1000) : []
-        let chance = Double.random(in: 0...1)
         let allowance = mayBegin ? rate.available(Clock.monotonicNanoseconds()) : 0
+        var round = Round()
+        do {
+            try journal.write(&scheduler) { draft in
+                decide(now, arrived, allowance, &draft, &round)
+                return (round.events, ())
+            }
+        } catch {
+            // The room of runs that do not begin is given back: what goes on needs it for its end.
+            for run in round.begun { removeChainResult(folder.result(run.id)) }
+            throw error
+        }
+        over = over.filter { scheduler.state.active[$0.key] != nil }
+        perform(round)
+        if let obstacle = round.obstacle { throw obstacle }
+    }
+
+    /// What follows at `now` from what ended, what arrived and what is due; the journal is up to date meanwhile.
+    private func decide(
+        _ now: Int64, _ arrived: [(Job, [String])], _ allowance: Int, _ draft: inout Scheduler, _ round: inout Round
+    ) {
+        func tell(_ kind: JournalEvent.Kind) {
+            let event = JournalEvent(at: now, kind)
+            draft.apply(event)
+            round.events.append(event)
+        }
         for (id, ending) in over {
-            guard var run = scheduler.state.active[id] else { continue }
+            // A run whose end another process has written down is that one's to tell of.
+            guard var run = draft.state.active[id] else { continue }
+            tell(.ended(run: id, ending))
             run.finish(ending)
             desk.spool(run, log)
+            round.ended.append(run)
         }
-        let round = try journal.write(&scheduler) { draft in
-            var round = Round()
-            func tell(_ kind: JournalEvent.Kind) {
-                let event = JournalEvent(at: now, kind)
-                draft.apply(event)
-                round.events.append(event)
+        for (job, files) in arrived { take(files, job, now, &draft, &round) }
+        let decision = draft.decide(now: now, chance: Double.random(in: 0...1))
+        round.events += decision.events
+        round.stops = decision.stops
+        for gone in draft.fileRunsWithoutJob { tell(gone) }
+        for alarm in alarms(draft, now / 1000) { tell(alarm) }
+        for run in draft.startable(now: now / 1000).prefix(allowance) {
+            do {
+                if let job = draft.timetable[run.job] { try folder.makeRoom(for: run, job) }
+            } catch {
+                round.obstacle = error
+                return
             }
-            for (id, ending) in over {
-                guard var run = draft.state.active[id] else { continue }
-                tell(.ended(run: id, ending))
-                run.finish(ending)
-                round.ended.append(run)
-            }
-            for (job, files) in arrived { take(files, job, now, &draft, &round) }
-            let decision = draft.decide(now: now, chance: chance)
-            round.events += decision.events
-            round.stops = decision.stops
-            for gone in draft.fileRunsWithoutJob { tell(gone) }
-            for alarm in alarms(draft, now / 1000) { tell(alarm) }
-            for run in draft.startable(now: now / 1000).prefix(allowance) {
-                tell(.began(run: run.id, owner: me, log: folder.log(run.job, run.id)))
-                round.begun.append(run)
-            }
-            return (round.events, round)
+            tell(.began(run: run.id, owner: me, log: folder.log(run.job, run.id)))
+            round.begun.append(run)
         }
+    }
+
+    /// Does what the journal has from now on.
+    private func perform(_ round: Round) {
         rate.take(round.begun.count)
-        for run in round.ended { over[run.id] = nil }
         for (from, run) in round.files { arrivals.claim(from, run, log) }
         begin(round.begun)
         for run in round.stops where asked.insert(run).inserted { stop(run) }
@@ -99,7 +122,6 @@ extension Supervisor {
             do {
                 if let file = run.file { try arrivals.claimAgain(file) }
                 let log = folder.log(run.job, run.id)
-                try makeFolder(folderOf(log), mode: 0o700)
                 let handle = try startChain(site.order(job, run, log: log), result: folder.result(run.id))
                 chains[run.id] = handle
                 let mark = ProcessMark(pid: handle.keeper, ticks: handle.startTicks, boot: handle.bootID)

@@ -123,13 +123,15 @@ public final class Supervisor {
     /// One round of deciding and doing.
     private func step() throws {
         do {
+            // Before others' runs are looked after: one that a command has written down as ended is not deserted.
+            try journal.read(&scheduler)
             lookAfterOthers()
             try decide(mayBegin: !isDraining)
-            if let trouble { log.write(.info, "the journal can be written again, after: \(trouble)") }
+            if let trouble { log.write(.info, "the state folder can be written again, after: \(trouble)") }
             trouble = nil
         } catch let error as any CodedError where error.exitCode != .data {
             if trouble == nil {
-                log.write(.error, "nothing is begun while the journal cannot be written: \(error.description)")
+                log.write(.error, "nothing is begun while the state folder cannot be written: \(error.description)")
             }
             trouble = error.message
         }

@@ -1,54 +1,7 @@
-# shellcheck shell=bash disable=SC2016
-# The scheduler as a process: killed in every state, on a full disk, with and without a database, many runs at once.
-home=$WORK/sched
-mkdir -p "$home" && cd "$home" || exit
-export RD_LOG_FORMAT=text
-
-# table NAME JOB...: a timetable; its jobs are given as YAML flow mappings.
-table() {
-    local name=$1 job
-    shift
-    { printf 'kind: timetable\nversion: 1\nslots: %s\njobs:\n' "${SLOTS:-16}" && for job; do printf '  - %s\n' "$job"; done; } > "$name.yaml"
-}
-
-# begin NAME [OPTION]...: a scheduler of that timetable, once it holds the lock. Its process is in $scheduler.
-begin() {
-    local name=$1
-    shift
-    rd-sched start --timetable "$name.yaml" --log-format text "$@" >> "$name.out" 2>&1 &
-    scheduler=$!
-    local try
-    for try in $(seq 200); do
-        rd-sched health --quiet --timetable "$name.yaml" 2> /dev/null && return
-        kill -0 "$scheduler" 2> /dev/null || return
-        sleep 0.05
-    done
-    echo "not ok $name begins ($try)"
-}
-
-# drain: lets the scheduler come to its end.
-drain() {
-    kill "$scheduler" 2> /dev/null
-    wait "$scheduler" 2> /dev/null
-}
-
-# until_true SECONDS COMMAND...: waits until the command says yes.
-until_true() {
-    local tries=$(($1 * 20))
-    shift
-    while [ "$tries" -gt 0 ]; do
-        "$@" > /dev/null 2>&1 && return
-        sleep 0.05
-        tries=$((tries - 1))
-    done
-    return 1
-}
-
-# history_of NAME: the runs that ended; what waits when the scheduler drains, waits on.
-history_of() { rd-sched history --timetable "$1.yaml" -n 100000 | jq -c 'select(.status != "queued")'; }
-journal_of() { cat "$RD_HOME/sched/$1"-*/journal.ndjson; }
-# processes_of WORD: how many processes have it in their environment.
-processes_of() { cat /proc/[0-9]*/environ 2> /dev/null | tr '\0' '\n' | grep -c "^RD_JOB=$1\$"; }
+# shellcheck shell=bash disable=SC2016,SC2154
+# The scheduler as a process: killed again and again, with and without a database, many runs at once.
+# shellcheck source=/dev/null
+. "$CHECKOUT/Tests/Integration/scheduler.bash"
 
 chains() {
     table chains '{name: killed, run: "sleep 1 | bash -c \"kill -9 \\$\\$\" | cat"}' \
@@ -115,59 +68,6 @@ END
         | "the journal was made shorter: \(.)"')$(journal_of kills | awk -f overlap.awk)"
     is "and nothing of them stays" "0 0 0" "$(processes_of a) $(processes_of b) $(processes_of c)"
     echo "# $(jq -s 'length' kills.runs) runs, $(jq -s 'map(select(.status == "lost")) | length' kills.runs) of them lost to the kills"
-}
-
-# A scheduler that died after each single line of its journal, and another one that goes on from there.
-every_state() {
-    local lines line here=$RD_HOME folder name
-    table state '{name: s, every: 3s, overlap: queue, run: sleep 0.2}'
-    begin state --no-mirror --no-alerts
-    until_true 20 bash -c "rd-sched history --timetable state.yaml | jq -e -s 'any(.status == \"success\")'"
-    drain
-    folder=$(echo "$here"/sched/state-*)
-    date=$(jq -r 'select(.event == "queued") | .date' "$folder/journal.ndjson" | head -n 1)
-    lines=$(grep -n '"event":"ended"' "$folder/journal.ndjson" | head -n 1 | cut -d: -f1)
-    for line in $(seq 0 "$lines"); do
-        export RD_HOME=$home/state-$line
-        name=$RD_HOME/sched/${folder##*/}
-        mkdir -p "$name"
-        # The last line but one is whole; what follows was being written.
-        { head -n "$line" "$folder/journal.ndjson" && sed -n "$((line + 1))p" "$folder/journal.ndjson" | head -c 40; } > "$name/journal.ndjson"
-        # One after the other: they have the same run, which is looked for by its name.
-        begin state --no-mirror --no-alerts
-        sleep 1.5
-        drain
-        history_of state | jq -r "select(.scheduled_for == (\"$date\" | tonumber | todate | sub(\"Z\"; \"+00:00\"))) | .status" | xargs > "state-$line.runs"
-    done
-    export RD_HOME=$here
-    is "a scheduler that died after the line of" "seen: success; queued: success; began: lost success; kept: lost success; ended: success; " \
-        "$(for line in $(seq 1 "$lines"); do
-            echo -n "$(sed -n "${line}p" "$folder/journal.ndjson" | jq -r .event): $(sed 's/^$//' "state-$line.runs"); "
-        done)"
-    is "and with no line at all" "" "$(cat state-0.runs)"
-}
-
-full_disk() {
-    table full '{name: t, every: 1s, run: "true"}'
-    (
-        trap '' XFSZ
-        ulimit -S -f 6
-        exec rd-sched start --timetable full.yaml --log-format text --no-mirror --no-alerts
-    ) > full.out 2>&1 &
-    scheduler=$!
-    until_true 30 grep -q 'nothing is begun while the journal cannot be written' full.out
-    has "a journal that cannot grow is said" "$(cat full.out)" "nothing is begun while the journal cannot be written"
-    is "its lines are whole" "" "$(journal_of full | jq -c 'select(.sum == null)')"
-    before=$(history_of full | wc -l)
-    sleep 2.5
-    is "nothing runs that is not written down" "$before" "$(history_of full | wc -l)"
-    prlimit --pid "$scheduler" --fsize=unlimited 2> /dev/null || python3 -c "import resource; resource.prlimit($scheduler, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)"
-    until_true 10 grep -q 'can be written again' full.out
-    sleep 2
-    drain
-    has "and goes on once there is room" "$(cat full.out)" "the journal can be written again"
-    is "more runs came" true "$([ "$(history_of full | wc -l)" -gt "$before" ] && echo true)"
-    is "no date ran twice" "" "$(history_of full | jq -r .scheduled_for | sort | uniq -d)"
 }
 
 many() {
@@ -256,55 +156,4 @@ database() {
         "$(sql "SELECT DISTINCT run::text COLLATE \"C\" FROM retail_dw.etl_job_runs WHERE chain_status IS NOT NULL ORDER BY 1" | sha256sum)"
 }
 
-# Files that a run had when its scheduler was killed, whose job is gone, or that go to another file system.
-arrivals() {
-    local shm place
-    shm=$(mktemp -d /dev/shm/rd-test-XXXXXX)
-    mkdir -p cross cut gone
-    table cut '{name: cut, on_file: {path: cut/*.csv, settle: 1s}, run: sleep 5; false}' \
-        "{name: cross, on_file: {path: cross/*.csv, settle: 1s, done: $shm/done}, run: \"true\"}" \
-        '{name: gone, on_file: {path: gone/*.csv, settle: 1s}, run: sleep 300}'
-    echo x | tee cross/a.csv cut/a.csv gone/a.csv gone/b.csv > "cross/$(printf '\377').csv"
-    begin cut --no-mirror --no-alerts
-    until_true 20 [ -e "$shm/done/a.csv" ]
-    is "a file goes to another file system" "a.csv" "$(ls "$shm/done")"
-    is "and nothing of it stays claimed" "" "$(ls cross/.rd-claimed 2> /dev/null)"
-    has "a name that is no text is said" "$(cat cut.out)" "its name is not UTF-8"
-    until_true 20 bash -c "rd-sched status --timetable cut.yaml | jq -e 'select(.job == \"gone\").state == \"running, 1 queued\"'"
-    sed -i '/name: gone/d' cut.yaml
-    kill -HUP "$scheduler"
-    until_true 10 [ -e gone/b.csv ]
-    is "a file that waits for a job that is gone is given back" "gone/b.csv" "$(find gone -name b.csv)"
-    kill -9 "$scheduler"
-    wait "$scheduler" 2> /dev/null
-    begin cut --no-mirror --no-alerts
-    until_true 30 [ -e cut/failed/a.csv -a -e gone/failed/a.csv ]
-    is "what a killed scheduler left is moved by the next one" "cut/failed/a.csv gone/b.csv gone/failed/a.csv" \
-        "$(find cut gone -type f | sort | xargs)"
-    # As if it had been killed between the journal's word and the move.
-    place=$(rd-sched history cut --timetable cut.yaml | jq -r .file | tail -n 1)
-    drain
-    mkdir -p "${place%/*}" && mv cut/failed/a.csv "$place"
-    begin cut --no-mirror --no-alerts
-    until_true 10 [ -e cut/failed/a.csv ]
-    is "also where the journal had its end already" "cut/failed/a.csv" "$(find cut -type f)"
-    drain
-    rm -rf "$shm"
-}
-
-# Hooks are chains too.
-hooks() {
-    table hooks '{name: bad, run: "false", on_failure: "setsid sleep 44471 & sleep 44471"}' \
-        '{name: says, run: "echo the reason; false", on_failure: "cat; exit 3"}'
-    sed -i 's/run:/every: 1s, run:/' hooks.yaml
-    begin hooks --no-mirror --no-alerts
-    until_true 20 bash -c "pgrep -f '^sleep 44471' > /dev/null"
-    until_true 20 grep -q "the hook of says ended with exit code 3; its output is in" hooks.out
-    is "the output of a hook is kept" "the reason" "$(cat "$(grep -o 'output is in .*' hooks.out | head -n 1 | cut -c14-)")"
-    kill -9 "$scheduler"
-    wait "$scheduler" 2> /dev/null
-    until_true 20 bash -c "! pgrep -f '^sleep 44471' > /dev/null"
-    is "nothing of a hook outlives the scheduler" 0 "$(pgrep -fc '^sleep 44471')"
-}
-
-for part in ${SCHED_PARTS:-chains telling arrivals hooks every_state full_disk many kills database}; do $part; done
+for part in ${SCHED_PARTS:-chains telling many kills database}; do $part; done

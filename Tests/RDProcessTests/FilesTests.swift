@@ -69,6 +69,19 @@ import Testing
         #expect(exitCode { try makeFolder(folder.file("file/inside")) } == .cannotCreate)
     }
 
+    @Test func knowsAFileByOnePath() throws {
+        let folder = try TemporaryFolder()
+        let home = canonicalPath(folder.path)
+        try makeFolder(folder.file("sub"))
+        try writeAtomically([], to: folder.file("file"))
+        #expect(symlink(folder.file("file"), folder.file("link")) == 0)
+        for spelling in ["file", "./file", "sub/../file", "//file", "link"] {
+            #expect(canonicalPath("\(folder.path)/\(spelling)") == "\(home)/file")
+        }
+        #expect(canonicalPath(folder.file("sub/../missing")) == "\(home)/missing")
+        #expect(canonicalPath("/") == "/")
+    }
+
     @Test func findsTheCheckoutFromInsideIt() throws {
         let folder = try TemporaryFolder()
         for name in ["sql", "pipelines", ".build/debug"] { try makeFolder(folder.file(name)) }

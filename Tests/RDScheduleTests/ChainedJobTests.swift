@@ -31,6 +31,21 @@ import Testing
         #expect(desk.at(80) == ["c@60"])
     }
 
+    /// What somebody runs by hand or for the past leads on to nothing, so that it holds up nothing either.
+    @Test(arguments: [Run.Cause.manual, .backfill])
+    func aJoinDoesNotWaitForARunThatSomebodyAskedFor(cause: Run.Cause) throws {
+        let jobs: [JSONValue] = [
+            first, ["name": "b", "every": 60], ["name": "c", "after": [["job": "a"], ["job": "b"]]],
+        ]
+        var desk = Desk(try timetable(jobs))
+        desk.at(60)
+        desk.end("a")
+        desk.tell(.queued(Run(id: "asked", job: "a", date: 60, cause: cause, notBefore: 60)))
+        desk.tell(.began(run: "asked", owner: ProcessMark(pid: 9, ticks: 1, boot: "b"), log: "log"))
+        desk.end("b")
+        #expect(desk.at(70) == ["c@60"])
+    }
+
     @Test func jobsOfOtherSchedulesAreJoinedByTheDay() throws {
         let jobs: [JSONValue] = [
             ["name": "a", "at": ["01:00"]], ["name": "b", "at": ["02:00"]],

@@ -39,6 +39,11 @@ import Testing
                 "0 0-4 * * *", "America/New_York", "2026-03-08T00:30",
                 ["03-08T01:00:00-05:00", "03-08T03:00:00-04:00", "03-08T04:00:00-04:00"]
             ),
+            // Of two fires that fall onto one moment, cronie runs both, one after the other; here they are one.
+            (
+                "0 1,2 * * *", "Europe/London", "2026-03-28T12:00",
+                ["03-29T02:00:00+01:00", "03-30T01:00:00+01:00", "03-30T02:00:00+01:00"]
+            ),
             ("30 2 8 3 *", "America/New_York", "2026-01-01", ["03-08T03:00:00-04:00", "2027-03-08T02:30:00-05:00"]),
             (
                 "15 2 * * *", "Australia/Lord_Howe", "2026-10-03T12:00",

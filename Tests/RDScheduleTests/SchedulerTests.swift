@@ -47,6 +47,23 @@ import Testing
         #expect(hourly.at(5 * 3600 + 601) == runs)
     }
 
+    @Test func whatIsTwoMinutesLateIsOnTime() throws {
+        let table = try minutely(["catchup": "none", "every": 3600])
+        let known = Desk(table).scheduler.state
+        var slow = Desk(table, known, at: 3720)
+        #expect(slow.at(3720) == ["a@3600"] && slow.missed == 0)
+        var late = Desk(table, known, at: 3721)
+        #expect(late.at(3721).isEmpty && late.missed == 1)
+    }
+
+    @Test func aRunForADateLeavesThatOfTheTimetable() throws {
+        var desk = Desk(try minutely(["every": 3600]))
+        desk.tell(.queued(Run(id: "asked", job: "a", date: 3600, cause: .manual, notBefore: 0)))
+        desk.tell(.began(run: "asked", owner: ProcessMark(pid: 9, ticks: 1, boot: "b"), log: "log"))
+        desk.end("a")
+        #expect(desk.at(3600) == ["a@3600"])
+    }
+
     @Test func whatIsOlderThanTheWindowIsMissed() throws {
         let table = try minutely(["catchup": "all", "every": 3600, "catchup_window": 7200])
         let desk = Desk(table)
@@ -113,6 +130,21 @@ import Testing
         #expect(desk.scheduler.state.active.count == 1)
     }
 
+    @Test func aJobThatWasPutBackMissedNothingMeanwhile() throws {
+        let other: JSONValue = ["name": "b"]
+        let both = try timetable([["name": "a", "every": 3600, "catchup": "all"], other])
+        var desk = Desk(both)
+        desk.at(3600)
+        desk.end("a")
+        desk.at(4000)
+        desk.scheduler.use(try timetable([other]))
+        desk.at(4001)
+        var later = Desk(both, desk.scheduler.state, at: 5 * 3600 + 600)
+        #expect(later.missed == 0)
+        #expect(later.at(5 * 3600 + 601).isEmpty)
+        #expect(later.at(6 * 3600) == ["a@\(6 * 3600)"])
+    }
+
     @Test func slotsAndLocksAreKept() throws {
         let jobs = (0..<5).map { ["name": .string("j\($0)"), "every": 60] as JSONValue }
         var few = Desk(try timetable(jobs, slots: 2))
@@ -125,15 +157,5 @@ import Testing
         var one = Desk(try timetable(sharing))
         #expect(one.at(60).count == 1)
         #expect(one.at(61).isEmpty)
-    }
-
-    @Test func whatIsOverdue() throws {
-        var desk = Desk(try minutely(["every": 3600, "expect_within": 600]))
-        #expect(desk.scheduler.overdue(now: 4200).isEmpty)
-        #expect(desk.scheduler.overdue(now: 4201).map(\.since) == [4200])
-        desk.at(3600)
-        desk.end("a")
-        #expect(desk.scheduler.overdue(now: 7800).isEmpty)
-        #expect(desk.scheduler.overdue(now: 7801).count == 1)
     }
 }
