@@ -126,9 +126,10 @@ full_disk() {
     # shellcheck disable=SC2016
     table disk '{name: t, every: 3s, run: "echo $RD_SCHEDULED_FOR >> ../disk.began; sleep 1.5; echo $RD_SCHEDULED_FOR >> ../disk.done"}'
     sed -i "s|\.\./disk|$WORK/disk|g" disk.yaml
+    : > "$WORK/disk.began"
     begin disk --no-mirror --no-alerts
     for round in 1 2 3; do
-        began=$(grep -c "" "$WORK/disk.began" 2> /dev/null)
+        began=$(wc -l < "$WORK/disk.began")
         until_true 20 bash -c "[ \$(wc -l < $WORK/disk.began) -gt $began ]"
         # Again and again, so that what a run gives back is taken too.
         for _ in $(seq 50); do
