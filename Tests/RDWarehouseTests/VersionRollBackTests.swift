@@ -90,7 +90,7 @@ import Testing
         let waiting = Task.detached {
             try Warehouse.rollBack(
                 Connection(conninfo, applicationName: "waiting"), to: VersionReference("latest~1"),
-                run: VersionedWarehouse.run(), job: "rollback", wait: 60
+                run: VersionedWarehouse.run(), job: "rollback", wait: 3_600
             ) { throw RDError(.unavailable, "no other session") }
         }
         let isWaiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
