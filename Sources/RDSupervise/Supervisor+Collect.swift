@@ -8,7 +8,14 @@ extension Supervisor {
     func collect(_ run: String) {
         guard let handle = chains.removeValue(forKey: run) else { return }
         handle.close()
-        over[run] = end(of: run) ?? lost(run)
+        over[run] = heeding(run, end(of: run) ?? lost(run))
+    }
+
+    /// A run that somebody wanted to end and of which nobody saw the end is what they wanted it to be: it is not caught up.
+    private func heeding(_ run: String, _ ending: Run.Ending) -> Run.Ending {
+        guard ending.status == .lost, scheduler.state.cancelled[run] != nil else { return ending }
+        return Run.Ending(
+            status: .cancelled, code: ending.code, at: ending.at, stages: ending.stages, rows: ending.rows)
     }
 
     /// The end of a run whose keeper was killed: nothing of it stays.
@@ -37,7 +44,7 @@ extension Supervisor {
     /// Finds the ends of runs that an earlier scheduler, or a command that was killed, left behind.
     func lookAfterOthers() {
         for run in others where run.isDeserted(folder, besides: me) {
-            over[run.id] = end(of: run.id) ?? lost(run.id)
+            over[run.id] = heeding(run.id, end(of: run.id) ?? lost(run.id))
         }
     }
 

@@ -4,34 +4,80 @@
 # shellcheck source=/dev/null
 . "$CHECKOUT/Tests/Integration/scheduler.bash"
 
-# A scheduler that died after each single line of its journal, and another one that goes on from there.
+# states NAME: a scheduler that died after each single line of NAME's journal, up to the first date that is settled, and
+# another one that goes on from there; how the first date's runs ended in each case.
+states() {
+    local name=$1 lines line here=$RD_HOME folder date moment copy
+    folder=$(echo "$here/sched/$name"-*)
+    moment=$(jq -r 'select(.event == "queued") | .date' "$folder/journal.ndjson" | head -n 1)
+    date=$(jq -rn "$moment | todate | sub(\"Z\"; \"+00:00\")")
+    lines=$(grep -n '"event":"settled"' "$folder/journal.ndjson" | head -n 1 | cut -d: -f1)
+    for line in $(seq "$lines"); do
+        export RD_HOME=$home/$name-$line
+        copy=$RD_HOME/sched/${folder##*/}
+        mkdir -p "$copy"
+        # The last line but one is whole; what follows was being written.
+        { head -n "$line" "$folder/journal.ndjson" && sed -n "$((line + 1))p" "$folder/journal.ndjson" | head -c 40; } > "$copy/journal.ndjson"
+        # One after the other: they have the same run, which is looked for by its name.
+        begin "$name" --no-mirror --no-alerts
+        until_true 30 grep -q "\"event\":\"settled\",.*\"date\":$moment[,}]" "$copy/journal.ndjson"
+        drain
+        echo "$(sed -n "${line}p" "$folder/journal.ndjson" | jq -r .event): $(history_of "$name" | jq -r "select(.scheduled_for == \"$date\") | .status" | xargs)"
+    done > "$name.states"
+    export RD_HOME=$here
+}
+
 every_state() {
-    local lines line here=$RD_HOME folder name
-    table state '{name: s, every: 3s, overlap: queue, run: sleep 0.2}'
+    table state '{name: s, every: 3s, overlap: queue, catchup: all, run: sleep 0.2}'
     begin state --no-mirror --no-alerts
     until_true 20 bash -c "rd-sched history --timetable state.yaml | jq -e -s 'any(.status == \"success\")'"
+    sleep 0.2
     drain
-    folder=$(echo "$here"/sched/state-*)
-    date=$(jq -r 'select(.event == "queued") | .date' "$folder/journal.ndjson" | head -n 1)
-    lines=$(grep -n '"event":"ended"' "$folder/journal.ndjson" | head -n 1 | cut -d: -f1)
-    for line in $(seq 0 "$lines"); do
-        export RD_HOME=$home/state-$line
-        name=$RD_HOME/sched/${folder##*/}
-        mkdir -p "$name"
-        # The last line but one is whole; what follows was being written.
-        { head -n "$line" "$folder/journal.ndjson" && sed -n "$((line + 1))p" "$folder/journal.ndjson" | head -c 40; } > "$name/journal.ndjson"
-        # One after the other: they have the same run, which is looked for by its name.
-        begin state --no-mirror --no-alerts
-        sleep 1.5
-        drain
-        history_of state | jq -r "select(.scheduled_for == (\"$date\" | tonumber | todate | sub(\"Z\"; \"+00:00\"))) | .status" | xargs > "state-$line.runs"
-    done
-    export RD_HOME=$here
-    is "a scheduler that died after the line of" "seen: success; queued: success; began: lost success; kept: lost success; ended: success; " \
-        "$(for line in $(seq 1 "$lines"); do
-            echo -n "$(sed -n "${line}p" "$folder/journal.ndjson" | jq -r .event): $(sed 's/^$//' "state-$line.runs"); "
-        done)"
-    is "and with no line at all" "" "$(cat state-0.runs)"
+    states state
+    is "a scheduler that died after the line of" "seen: success
+queued: success
+began: lost success
+kept: lost success
+ended: success
+settled: success" "$(cat state.states)"
+}
+
+retry_states() {
+    # shellcheck disable=SC2016
+    table again '{name: r, every: 5s, overlap: queue, catchup: all, retries: 1, backoff: 1s, run: "[ $RD_ATTEMPT -gt 1 ] || exit 75"}'
+    begin again --no-mirror --no-alerts
+    until_true 20 bash -c "rd-sched history --timetable again.yaml | jq -e -s 'any(.status == \"success\")'"
+    sleep 0.2
+    drain
+    states again
+    is "one that died with an attempt to come, after the line of" "seen: failed success
+queued: failed success
+began: lost success
+kept: lost success
+ended: failed success
+queued: failed success
+began: failed lost success
+kept: failed lost success
+ended: failed success
+settled: failed success" "$(cat again.states)"
+}
+
+cancelled_states() {
+    table cancel '{name: c, every: 5s, overlap: queue, catchup: all, run: sleep 3}'
+    begin cancel --no-mirror --no-alerts
+    until_true 20 bash -c "rd-sched history --timetable cancel.yaml | jq -e -s 'any(.status == \"running\")'"
+    rd-sched cancel "$(rd-sched history --timetable cancel.yaml | jq -r 'select(.status == "running") | .run')" --quiet --timetable cancel.yaml
+    until_true 20 bash -c "rd-sched history --timetable cancel.yaml | jq -e -s 'any(.status == \"cancelled\")'"
+    sleep 0.2
+    drain
+    states cancel
+    is "one that died while somebody ended a run, after the line of" "seen: success
+queued: success
+began: lost success
+kept: lost success
+cancelled: cancelled
+ended: cancelled
+settled: cancelled" "$(cat cancel.states)"
 }
 
 # A command's run begins and ends while the scheduler stands still.
@@ -151,4 +197,4 @@ full_disk() {
     export RD_HOME=$here
 }
 
-for part in ${RECOVERY_PARTS:-every_state stopped spellings backlog full_journal full_disk}; do $part; done
+for part in ${RECOVERY_PARTS:-every_state retry_states cancelled_states stopped spellings backlog full_journal full_disk}; do $part; done

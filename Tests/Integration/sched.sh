@@ -107,7 +107,8 @@ telling() {
     is "hooks are run, with the end of the log" "the reason, good success" "$(cat hook.failed), $(cat hook.good)"
     has "metrics are kept in a file" "$(cat tell.prom)" 'rd_job_last_exit_code{job="bad"} 65'
     is "another scheduler is told who holds the lock" "75 $scheduler" \
-        "$(rd-sched start --timetable tell.yaml --log-format text 2>&1 | grep -o "process $scheduler" | cut -d' ' -f2 | sed 's/^/75 /')"
+        "$(said=$(rd-sched start --timetable tell.yaml --log-format text 2>&1)
+        echo "$? $(grep -o "process $scheduler" <<< "$said" | cut -d' ' -f2)")"
     is "pause" "paused" "$(rd-sched pause good --quiet --timetable tell.yaml; rd-sched status --timetable tell.yaml | jq -r 'select(.job == "good").state')"
     is "resume" "idle" "$(rd-sched resume good --quiet --timetable tell.yaml; rd-sched status --timetable tell.yaml | jq -r 'select(.job == "good").state')"
     run=$(rd-sched history waits --timetable tell.yaml | jq -r 'select(.status == "running") | .run')
