@@ -20,7 +20,7 @@ states() {
         { head -n "$line" "$folder/journal.ndjson" && sed -n "$((line + 1))p" "$folder/journal.ndjson" | head -c 40; } > "$copy/journal.ndjson"
         # One after the other: they have the same run, which is looked for by its name.
         begin "$name" --no-mirror --no-alerts
-        until_true 30 grep -q "\"event\":\"settled\",.*\"date\":$moment[,}]" "$copy/journal.ndjson"
+        until_true 30 grep -q "\"event\":\"settled\",.*\"date\":${moment}[,}]" "$copy/journal.ndjson"
         drain
         echo "$(sed -n "${line}p" "$folder/journal.ndjson" | jq -r .event): $(history_of "$name" | jq -r "select(.scheduled_for == \"$date\") | .status" | xargs)"
     done > "$name.states"
