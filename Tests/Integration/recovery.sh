@@ -19,7 +19,7 @@ states() {
         { head -n "$line" "$folder/journal.ndjson" && sed -n "$((line + 1))p" "$folder/journal.ndjson" | head -c 40; } > "$copy/journal.ndjson"
         # One after the other: they have the same run, which is looked for by its name.
         begin "$name" --no-mirror --no-alerts
-        until_true 30 grep -q "\"event\":\"settled\",.*\"date\":$moment[,}]" "$copy/journal.ndjson"
+        until_true 30 grep -q "\"event\":\"settled\",.*\"date\":${moment}[,}]" "$copy/journal.ndjson"
         drain
         echo "$(sed -n "${line}p" "$folder/journal.ndjson" | jq -r .event): $(history_of "$name" | jq -r "select(.scheduled_for == \"$date\") | .status" | xargs)"
     done > "$name.states"
@@ -171,9 +171,10 @@ full_disk() {
     # shellcheck disable=SC2016
     table disk '{name: t, every: 3s, run: "echo $RD_SCHEDULED_FOR >> ../disk.began; sleep 1.5; echo $RD_SCHEDULED_FOR >> ../disk.done"}'
     sed -i "s|\.\./disk|$WORK/disk|g" disk.yaml
+    : > "$WORK/disk.began"
     begin disk --no-mirror --no-alerts
     for round in 1 2 3; do
-        began=$(cat "$WORK/disk.began" 2> /dev/null | wc -l)
+        began=$(wc -l < "$WORK/disk.began")
         until_true 20 bash -c "[ \$(wc -l < $WORK/disk.began) -gt $began ]"
         # Again and again, so that what a run gives back is taken too.
         for _ in $(seq 50); do
