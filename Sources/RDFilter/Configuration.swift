@@ -25,7 +25,9 @@ public struct ConfigurationReader {
             throw RDError(
                 .configuration, "\(file) is not a valid configuration", remedy: "run: rd-config check \(file)")
         }
-        try? makeFolder(folders.home + "/cache")
+        // What a file says is for those who may read it: its compiled form lies where only the owner gets.
+        try? makeFolder(folders.home)
+        try? makeFolder(folders.home + "/cache", mode: 0o700)
         try? writeAtomically(output, to: cached)
         return json
     }
