@@ -63,12 +63,17 @@ settled: failed success" "$(cat again.states)"
 }
 
 cancelled_states() {
-    table cancel '{name: c, every: 5s, overlap: queue, catchup: all, run: sleep 3}'
+    # Long enough to be cancelled on a machine that is busy, and short once others take it up.
+    echo 300 > "$WORK/nap"
+    table cancel "{name: c, every: 10s, overlap: queue, catchup: all, run: \"sleep \$(cat $WORK/nap)\"}"
     begin cancel --no-mirror --no-alerts
     until_true 20 bash -c "rd-sched history --timetable cancel.yaml | jq -e -s 'any(.status == \"running\")'"
     rd-sched cancel "$(rd-sched history --timetable cancel.yaml | jq -r 'select(.status == "running") | .run')" --quiet --timetable cancel.yaml
     until_true 20 bash -c "rd-sched history --timetable cancel.yaml | jq -e -s 'any(.status == \"cancelled\")'"
     sleep 0.2
+    echo 0.5 > "$WORK/nap"
+    rd-sched history --timetable cancel.yaml | jq -r 'select(.status == "running") | .run' |
+        xargs -r -n 1 rd-sched cancel --quiet --timetable cancel.yaml
     drain
     states cancel
     is "one that died while somebody ended a run, after the line of" "seen: success

@@ -34,12 +34,11 @@ drain() {
 
 # until_true SECONDS COMMAND...: waits until the command says yes.
 until_true() {
-    local tries=$(($1 * 20))
+    local end=$((SECONDS + $1 + 1))
     shift
-    while [ "$tries" -gt 0 ]; do
+    while [ "$SECONDS" -lt "$end" ]; do
         "$@" > /dev/null 2>&1 && return
         sleep 0.05
-        tries=$((tries - 1))
     done
     return 1
 }
