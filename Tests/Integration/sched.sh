@@ -94,7 +94,7 @@ telling() {
         '{name: good, every: 2s, run: "true", on_success: "echo $RD_JOB $RD_STATUS > hook.good"}' \
         '{name: late, every: 1s, run: sleep 30, expect_within: 1s}' \
         '{name: files, on_file: {path: in/*.csv, settle: 1s}, run: "grep -q fine \"$RD_FILE\""}' \
-        '{name: waits, every: 1s, overlap: queue, run: sleep 20}'
+        '{name: waits, every: 1s, overlap: queue, run: sleep 90}'
     begin tell --no-mirror --metrics-file tell.prom
     echo fine > in/good.csv
     echo wrong > in/bad.csv
