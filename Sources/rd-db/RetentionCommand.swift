@@ -13,11 +13,11 @@ struct RetentionCommand: AuditedCommand {
             Keeps the newest months, counted back from the newest that has facts. The facts of those before, and the \
             history of them, are written to a folder as compressed CSV (zstd where it is installed, else gzip) with a \
             manifest of rows, money and hashes; the files are read back and held against the warehouse; and only then \
-            the months are dropped, as a new version of the warehouse, in one transaction. Customers and products \
-            stay. A rollback does not bring back what was dropped.
+            the months are detached and dropped, as a new version of the warehouse, in one transaction. Customers and \
+            products stay. A rollback does not bring back what was dropped.
 
-            No load can run meanwhile. Readers are locked out of the facts for the commit alone; where they hold the \
-            months for too long, that is exit 75 and nothing is dropped.
+            No load can run meanwhile. Readers are locked out for the commit alone; where they hold the months or the \
+            dimensions for too long, that is exit 75 and nothing is dropped.
 
             Examples:
               rd-db retention --keep 36 --plan

@@ -181,25 +181,50 @@ import Testing
         #expect(try retain(connection, keep: 2, to: .below(home.path)).folder == archive.folder.path + ".2")
     }
 
-    /// Nothing is dropped under a reader, and nothing is left behind; who only reads dimensions does not matter.
+    /// Nothing is dropped under a reader of the facts or of the dimensions, which a detached month refers to by itself;
+    /// nothing is left behind, and once they are done it is.
     @Test func readersAreWaitedForAndThenLeftAlone() throws {
         let connection = try warehouse()
         let home = TemporaryFolder()
         let reader = try Connection(
             "host=\(connection.host) dbname=\(connection.databaseName) user=\(connection.userName)",
             applicationName: "reader")
-        try reader.script("BEGIN; SELECT count(*) FROM retail_dw.fact_sales_2010_11")
-        let error = try #require(throws: PostgresError.self) {
-            try retain(connection, keep: 2, to: .below(home.path), wait: 1)
+        for table in ["fact_sales_2010_11", "dim_customers, retail_dw.dim_date"] {
+            try reader.script("BEGIN; SELECT count(*) FROM retail_dw.\(table)")
+            let error = try #require(throws: PostgresError.self) {
+                try retain(connection, keep: 2, to: .below(home.path), wait: 1)
+            }
+            #expect(error.exitCode == .temporary)
+            #expect(error.message.contains("process \(reader.backendPID) of the server"))
+            #expect(error.remedy?.contains("--wait") == true)
+            #expect(try state(connection) == before)
+            #expect(try names("\(home.path)/archive") == [])
+            try reader.script("ROLLBACK")
         }
-        #expect(error.exitCode == .temporary && error.message.contains("process \(reader.backendPID) of the server"))
-        #expect(error.remedy?.contains("--wait") == true)
-        #expect(try state(connection) == before)
-        #expect(try names("\(home.path)/archive") == [])
-        try reader.script("ROLLBACK; BEGIN; SELECT count(*) FROM retail_dw.dim_customers, retail_dw.dim_date")
         _ = try retain(connection, keep: 2, to: .below(home.path))
         #expect(try state(connection) == after)
         #expect(try reader.value("SELECT count(*) FROM retail_dw.fact_sales") == "400")
+    }
+
+    /// What is dropped is no longer a part of the fact table by then.
+    @Test func monthsAreDetachedBeforeTheyAreDropped() throws {
+        let connection = try warehouse()
+        let home = TemporaryFolder()
+        try connection.script(
+            """
+            CREATE TABLE public.done (number integer GENERATED ALWAYS AS IDENTITY, what text, parts bigint);
+            CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO public.done (what, parts)
+                SELECT tg_tag, count(*) FROM pg_inherits WHERE inhparent = 'retail_dw.fact_sales'::regclass;
+            END $$;
+            CREATE EVENT TRIGGER note_changes ON ddl_command_end WHEN TAG IN ('ALTER TABLE', 'DROP TABLE')
+                EXECUTE FUNCTION public.note()
+            """)
+        _ = try retain(connection, keep: 2, to: .below(home.path))
+        let done = "SELECT string_agg(what || ' ' || parts, ', ' ORDER BY number) FROM public.done"
+        #expect(try connection.value(done) == "ALTER TABLE 4, ALTER TABLE 3, ALTER TABLE 2, DROP TABLE 2")
+        #expect(try connection.value("SELECT to_regclass('retail_dw.fact_sales_2010_10')") == nil)
     }
 
     @Test func anotherLoadIsNotDisturbed() throws {

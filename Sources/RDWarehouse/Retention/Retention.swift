@@ -2,10 +2,10 @@ import RDBytes
 public import RDPostgres
 import RDRecord
 
-/// Archives the oldest months of the fact table and drops them.
+/// Archives the oldest months of the fact table, detaches them, and drops them.
 ///
 /// The promise: nothing is dropped before the archive is on disk, was read back, and holds what the tables hold, row by
-/// row and to the penny; and what is dropped is dropped in one transaction. Whatever ends the run before its commit
+/// row and to the penny; and what is dropped is detached and dropped in one transaction. Whatever ends the run before its commit
 /// leaves the warehouse as it was, and the next run needs no cleaning by hand.
 public struct Retention {
     /// Where the archive goes.
@@ -24,7 +24,7 @@ public struct Retention {
 
     /// A run that does what the plan says, if that is still true once it has the warehouse's lock.
     /// - Parameters:
-    ///   - wait: seconds to wait for a load that is under way, and for readers of the months.
+    ///   - wait: seconds to wait for a load that is under way, and for readers.
     ///   - now: milliseconds since 1970, which with ten `random` bytes name the run.
     ///   - clock: a clock that never jumps, in nanoseconds.
     public init(
@@ -39,7 +39,7 @@ public struct Retention {
     }
 
     /// Does it. A warehouse that changed since the plan was made, a load that is under way, and readers that hold the
-    /// months are exit 75; an archive that cannot be written 73 or 74.
+    /// months or the dimensions are exit 75; an archive that cannot be written 73 or 74.
     /// - Parameter reconnect: a new session, to ask what became of a commit.
     public func apply(to connection: Connection, reconnect: () throws -> Connection) throws -> RetentionSummary {
         let started = clock()
@@ -109,7 +109,7 @@ public struct Retention {
             money: (money[0, 0] ?? "0.0000", money[0, 1] ?? "0.0000"), milliseconds: milliseconds)
     }
 
-    /// Last of all, since it locks readers out until the commit.
+    /// Takes the months out of the fact table and drops them: last of all, since it locks readers out until the commit.
     private func dropMonths(_ connection: Connection) throws {
         let partitions = try plan.months.compactMap(\.partition).map { try connection.quoteIdentifier($0) }
         try connection.execute(
