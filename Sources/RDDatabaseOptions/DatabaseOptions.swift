@@ -29,9 +29,10 @@ public struct DatabaseOptions: ParsableArguments {
     }
 
     /// A session in a database that has the schema of this release: our own gets it, another that lacks it is exit 78.
-    public func connectToWarehouse(_ log: Log) throws -> Connection {
+    /// Our own server that does not run is started, or exit 69 where it is not to be `started`.
+    public func connectToWarehouse(_ log: Log, started: Bool = true) throws -> Connection {
         let database = try database(log)
-        let connection = try database.connect(applicationName: log.executable)
+        let connection = try database.connect(applicationName: log.executable, started: started)
         try Warehouse.prepare(connection, share: Folders().share, mayMigrate: database.target == .embedded)
         return connection
     }

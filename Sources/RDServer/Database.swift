@@ -23,9 +23,9 @@ public struct Database {
         server = target == .embedded ? try EmbeddedServer(home: home, note: note) : nil
     }
 
-    /// A new session; our own server is made and started where it is missing.
-    public func connect(applicationName: String) throws -> Connection {
-        if let server { return try server.connect(applicationName: applicationName) }
+    /// A new session; our own server is made and started where it is missing, unless it is not to be `started`.
+    public func connect(applicationName: String, started: Bool = true) throws -> Connection {
+        if let server { return try server.connect(applicationName: applicationName, started: started) }
         if case .given(let conninfo) = target { return try Connection(conninfo, applicationName: applicationName) }
         return try Connection("", applicationName: applicationName)
     }

@@ -32,9 +32,13 @@ public struct EmbeddedServer {
         return ServerPlace(home: home, folder: String(cString: real))
     }
 
-    /// A session in the suite's database. Makes and starts what is missing.
-    public func connect(applicationName: String) throws -> Connection {
+    /// A session in the suite's database. Makes and starts what is missing; where it is not to be `started`, because
+    /// somebody may have stopped it, a server that does not run is exit 69.
+    public func connect(applicationName: String, started: Bool = true) throws -> Connection {
         if let place, let connection = try session(place.conninfo, applicationName) { return connection }
+        guard started else {
+            throw RDError(.unavailable, "the private server does not run", remedy: "run: rd-db up")
+        }
         return try Connection(start().conninfo, applicationName: applicationName)
     }
 

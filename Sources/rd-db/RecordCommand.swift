@@ -11,7 +11,8 @@ struct RecordCommand: SuiteCommand {
         commandName: "record", abstract: "Write runs of the scheduler into the history of runs (etl_job_runs).",
         discussion: """
             Reads runs as the scheduler keeps them in its spool, one a line; rd-sched mirror calls it. A run that is there \
-            already is not written twice. All of them are written, or none.
+            already is not written twice. All of them are written, or none. A private server that does not run is not \
+            started, since somebody may have stopped it: that is exit 69.
 
             Examples:
               cat "$RD_HOME"/sched/*/spool/*.json | rd-db record
@@ -29,7 +30,7 @@ struct RecordCommand: SuiteCommand {
                 throw RDError(.data, "line \(number + 1) is no JSON: byte \(error.offset) should be \(error.expected)")
             }
         }
-        let connection = try database.connectToWarehouse(common.log("rd-db"))
+        let connection = try database.connectToWarehouse(common.log("rd-db"), started: false)
         try connection.transaction { for run in runs { try run.save(connection) } }
         common.log("rd-db").write(.info, "\(runs.count) runs are in the history")
     }
