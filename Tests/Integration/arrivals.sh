@@ -23,7 +23,7 @@ arrivals() {
     until_true 20 bash -c "rd-sched status --timetable cut.yaml | jq -e 'select(.job == \"gone\").state == \"running, 1 queued\"'"
     sed -i '/name: gone/d' cut.yaml
     kill -HUP "$scheduler"
-    until_true 10 [ -e gone/b.csv ]
+    until_true 20 [ -e gone/b.csv ]
     is "a file that waits for a job that is gone is given back" "gone/b.csv" "$(find gone -name b.csv)"
     kill -9 "$scheduler"
     wait "$scheduler" 2> /dev/null
@@ -36,7 +36,7 @@ arrivals() {
     drain
     mkdir -p "${place%/*}" && mv cut/failed/a.csv "$place"
     begin cut --no-mirror --no-alerts
-    until_true 10 [ -e cut/failed/a.csv ]
+    until_true 20 [ -e cut/failed/a.csv ]
     is "also where the journal had its end already" "cut/failed/a.csv" "$(find cut -type f)"
     drain
     rm -rf "$shm"

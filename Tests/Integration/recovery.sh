@@ -91,12 +91,12 @@ stopped() {
     begin stopped --no-alerts
     rd-sched run m --quiet --timetable stopped.yaml &
     run=$!
-    until_true 10 bash -c "rd-sched history m --timetable stopped.yaml | jq -e 'select(.status == \"running\")'"
+    until_true 20 bash -c "rd-sched history m --timetable stopped.yaml | jq -e 'select(.status == \"running\")'"
     sleep 0.3
     kill -STOP "$scheduler"
     wait "$run"
     kill -CONT "$scheduler"
-    sleep 1
+    until_true 20 bash -c "compgen -G '$RD_HOME/sched/stopped-*/spool/*.json'"
     is "a run that ended while the scheduler stood still is told of as it ended" success \
         "$(jq -r .status "$RD_HOME"/sched/stopped-*/spool/*.json)"
     is "and keeps no scheduler from its end" yes "$(drains_within 15)"
@@ -112,7 +112,7 @@ backlog() {
     body="{\"at\":$((($(date +%s) - 86400) * 1000)),\"event\":\"seen\",\"job\":\"q\",\"trigger\":\"every 1s in UTC\""
     echo "$body,\"sum\":\"$(printf %s "$body" | sha256sum | head -c 16)\"}" > "$folder/journal.ndjson"
     begin backlog --no-mirror --no-alerts
-    until_true 10 grep -q 'q: success' backlog.out
+    until_true 20 grep -q 'q: success' backlog.out
     has "the first of a day's backlog run at once" "$(cat backlog.out)" "q: success"
     is "and the scheduler ends when it is asked to" yes "$(drains_within 20)"
     is "the history is there in good time" yes "$(timeout 60 rd-sched history q -n 1 --timetable backlog.yaml > /dev/null && echo yes)"
@@ -134,8 +134,8 @@ full_journal() {
     sleep 2.5
     is "nothing runs that is not written down" "$before" "$(history_of full | wc -l)"
     prlimit --pid "$scheduler" --fsize=unlimited 2> /dev/null || python3 -c "import resource; resource.prlimit($scheduler, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)"
-    until_true 10 grep -q 'can be written again' full.out
-    sleep 2
+    until_true 20 grep -q 'can be written again' full.out
+    until_true 20 bash -c "[ \$(rd-sched history --timetable full.yaml -n 100000 | jq -c 'select(.status != \"queued\")' | wc -l) -gt $before ]"
     drain
     has "and goes on once there is room" "$(cat full.out)" "the state folder can be written again"
     is "more runs came" true "$([ "$(history_of full | wc -l)" -gt "$before" ] && echo true)"
@@ -188,7 +188,7 @@ full_disk() {
             sleep 0.1
         done
         rm "$RD_HOME/filler"
-        until_true 10 bash -c "grep -c 'can be written again' disk.out | grep -qx $round"
+        until_true 20 bash -c "grep -c 'can be written again' disk.out | grep -qx $round"
     done
     has "a full disk is said" "$(cat disk.out)" "nothing is begun while the state folder cannot be written"
     is "and that there is room again" 3 "$(grep -c 'the state folder can be written again' disk.out)"

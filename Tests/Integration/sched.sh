@@ -100,12 +100,15 @@ telling() {
     echo wrong > in/bad.csv
     until_true 20 [ -e in/done/good.csv -a -e in/failed/bad.csv ]
     is "files that arrived are moved by how their run ended" "in/done/good.csv in/failed/bad.csv" "$(find in -type f | sort | xargs)"
-    until_true 10 grep -q '"alert.subject":"expect_within"' "$RD_HOME/alerts.ndjson"
+    until_true 20 grep -q '"alert.subject":"expect_within"' "$RD_HOME/alerts.ndjson"
+    until_true 20 grep -q '"alert.job":"bad"' "$RD_HOME/alerts.ndjson"
     is "a failure raises an alert with the end of the log" "bad run true" \
         "$(jq -r 'select(.attributes["alert.job"] == "bad") | "\(.attributes["alert.job"]) \(.attributes["alert.subject"]) \(.body | contains("the reason"))"' "$RD_HOME/alerts.ndjson" | head -n 1)"
     is "an overdue job raises one, once" alert.raised \
         "$(jq -r '.attributes | select(.["alert.job"] == "late" and .["alert.subject"] == "expect_within" and .["event.name"] == "alert.raised") | .["event.name"]' "$RD_HOME/alerts.ndjson")"
+    until_true 20 [ -s hook.failed -a -s hook.good ]
     is "hooks are run, with the end of the log" "the reason, good success" "$(cat hook.failed), $(cat hook.good)"
+    until_true 20 grep -qF 'rd_job_last_exit_code{job="bad"} 65' tell.prom
     has "metrics are kept in a file" "$(cat tell.prom)" 'rd_job_last_exit_code{job="bad"} 65'
     is "another scheduler is told who holds the lock" "75 $scheduler" \
         "$(said=$(rd-sched start --timetable tell.yaml --log-format text 2>&1)
@@ -116,16 +119,17 @@ telling() {
     is "resume" false "$(rd-sched resume good --quiet --timetable tell.yaml; rd-sched status --timetable tell.yaml | jq "$paused")"
     run=$(rd-sched history waits --timetable tell.yaml | jq -r 'select(.status == "running") | .run')
     rd-sched cancel "$run" --quiet --timetable tell.yaml
-    until_true 10 bash -c "rd-sched history waits --timetable tell.yaml | jq -e -s 'any(.run == \"$run\" and .status == \"cancelled\")'"
+    until_true 20 bash -c "rd-sched history waits --timetable tell.yaml |
+        jq -e -s 'any(.run == \"$run\" and .status == \"cancelled\") and any(.status == \"running\")'"
     is "a run that goes on is cancelled, and the next one in the queue begins" "cancelled running" \
-        "$(sleep 0.5; rd-sched history waits --timetable tell.yaml | jq -r 'select(.run == "'"$run"'" or .status == "running") | .status' | sort | xargs)"
+        "$(rd-sched history waits --timetable tell.yaml | jq -r 'select(.run == "'"$run"'" or .status == "running") | .status' | sort | xargs)"
     sed -i 's/every: 2s, run: "true"/every: never, run: "true"/' tell.yaml
     kill -HUP "$scheduler"
-    until_true 10 grep -q 'not taken over' tell.out
+    until_true 20 grep -q 'not taken over' tell.out
     has "a flawed timetable is not taken over" "$(cat tell.out)" "the one from before goes on"
     sed -i 's/every: never/every: 1h/' tell.yaml
     kill -HUP "$scheduler"
-    until_true 10 grep -q 'was read again' tell.out
+    until_true 20 grep -q 'was read again' tell.out
     has "one that was put right is" "$(cat tell.out)" "the timetable was read again: 5 jobs"
     kill "$scheduler"
     sleep 0.5
@@ -150,7 +154,8 @@ database() {
     until_true 20 bash -c "! grep -q . <<< \"\$(rd-sched history --timetable base.yaml | jq 'select(.job == \"load\" and .status == \"running\")')\""
     rd-db down > /dev/null 2>&1
     before=$(history_of base | wc -l)
-    sleep 4
+    until_true 30 bash -c "[ \$(rd-sched history --timetable base.yaml -n 100000 | jq -c 'select(.status != \"queued\")' | wc -l) -gt $before ]"
+    sleep 2
     is "while the database is down, runs go on" true "$([ "$(history_of base | wc -l)" -gt "$before" ] && echo true)"
     is "and are kept for it" true "$([ -n "$(ls "$RD_HOME"/sched/base-*/spool)" ] && echo true)"
     rd-db up > /dev/null 2>&1
