@@ -8,6 +8,7 @@ extension Arrivals {
     /// it moved them, it could not move them, the run was cancelled before it began, or its job is gone from the
     /// timetable. A file that an attempt still needs stays. Looks every other second at most.
     mutating func putBack(_ scheduler: Scheduler, _ site: RunSite, _ log: Log) {
+        noteMoves(log)
         let now = Clock.monotonicNanoseconds()
         guard now >= nextLook else { return }
         let isFirst = nextLook == .min

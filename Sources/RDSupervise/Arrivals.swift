@@ -21,6 +21,10 @@ struct Arrivals {
     var told: Set<String> = []
     /// Files that could not be moved and of which people were told.
     private var stuck: Set<String> = []
+    /// Moves to other file systems.
+    private let mover = FileMover()
+    /// True while files are being moved.
+    var isMoving: Bool { mover.isBusy }
 
     /// Where the file of a run is while it runs: a folder of the run's own beside it, so that it keeps its name.
     static func place(_ file: String, _ run: String) -> String {
@@ -72,23 +76,41 @@ struct Arrivals {
     }
 
     /// Moves a file to where it goes after its run; one of the same name that is there stays, and the new one gets the
-    /// run's name too. A job that is gone from the timetable had them beside its files. Where a file cannot be moved that
-    /// is said once, and `putBack` tries again.
+    /// run's name too. A job that is gone from the timetable had them beside its files. On another file system it is
+    /// there in a while. Where a file cannot be moved that is said once, and `putBack` tries again.
     mutating func put(_ place: String, _ job: Job?, _ site: RunSite, isGood: Bool, _ log: Log) {
-        guard exists(place) else { return }
+        guard exists(place), !mover.has(place) else { return }
         let home = folderOf(folderOf(folderOf(place)))
         let given = isGood ? job?.fileTrigger?.done : job?.fileTrigger?.failed
         let folder = given.map { site.path($0) } ?? "\(home)/\(isGood ? "done" : "failed")"
         var target = "\(folder)/\(Self.name(place))"
-        if exists(target), !isCopy(target, of: place) { target += ".\(Self.name(folderOf(place)))" }
+        if mover.isTaken(target) || exists(target) && !isCopy(target, of: place) {
+            target += ".\(Self.name(folderOf(place)))"
+        }
         do {
             try makeFolder(folder)
-            try moveFile(place, to: target)
-            removeFolders(of: place)
-            if stuck.remove(place) != nil { log.write(.info, "\(place) could be moved at last: \(target)") }
+            if try renameFile(place, to: target) {
+                moved(place, to: target, log)
+            } else {
+                mover.move(place, to: target)
+            }
         } catch {
-            if stuck.insert(place).inserted { log.write(.error, "\(error); it is tried again") }
+            moved(place, to: target, log, flaw: error)
         }
+    }
+
+    /// Takes note of the moves to other file systems that have ended.
+    mutating func noteMoves(_ log: Log) {
+        for move in mover.ended() { moved(move.source, to: move.target, log, flaw: move.flaw) }
+    }
+
+    private mutating func moved(_ place: String, to target: String, _ log: Log, flaw: (any Error)? = nil) {
+        if let flaw {
+            if stuck.insert(place).inserted { log.write(.error, "\(flaw); it is tried again") }
+            return
+        }
+        removeFolders(of: place)
+        if stuck.remove(place) != nil { log.write(.info, "\(place) could be moved at last: \(target)") }
     }
 
     /// Removes the folders that a file was claimed in, where nothing else is in them.

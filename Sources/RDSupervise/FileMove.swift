@@ -7,9 +7,7 @@ import RDProcess
 /// process is killed the file is whole in one of the two places. A move that was cut short so is ended by the next one.
 /// A failure is exit 73 or 74, and the file is where it was.
 func moveFile(_ source: String, to target: String) throws {
-    if isCopy(target, of: source) { return try remove(source) }
-    if rename(source, target) == 0 { return }
-    guard errno == EXDEV else { throw systemError(.io, "cannot move \(source) to \(target)", errno) }
+    if try renameFile(source, to: target) { return }
     let name = target.split(separator: "/").last.map(String.init) ?? "file"
     let draft = "\(folderOf(target))/.\(name).part"
     do {
@@ -23,6 +21,17 @@ func moveFile(_ source: String, to target: String) throws {
     }
     syncFolder(folderOf(target))
     try remove(source)
+}
+
+/// Moves a file as far as that takes no time: false where `target` is on another file system and nothing has happened.
+func renameFile(_ source: String, to target: String) throws(RDError) -> Bool {
+    if isCopy(target, of: source) {
+        try remove(source)
+        return true
+    }
+    if rename(source, target) == 0 { return true }
+    guard errno == EXDEV else { throw systemError(.io, "cannot move \(source) to \(target)", errno) }
+    return false
 }
 
 /// True where `path` is what an earlier move left of `source` on another file system: the same size, and the time of its

@@ -89,8 +89,10 @@ public final class Supervisor {
     }
 
     /// What cannot be written down holds up the end only until a second signal: the keepers' results are there for the
-    /// next scheduler.
-    private var isAtEnd: Bool { isDraining && chains.isEmpty && (over.isEmpty || isAborting) }
+    /// next scheduler, and so is a file on its way to another file system.
+    private var isAtEnd: Bool {
+        isDraining && chains.isEmpty && (isAborting || over.isEmpty && !arrivals.isMoving)
+    }
 
     private func heed(_ signal: Int32) {
         switch signal {
@@ -147,7 +149,7 @@ public final class Supervisor {
     private func pause() -> Int64 {
         var pause: Int64 = trouble == nil ? 10_000 : 1000
         let isWatching = scheduler.timetable.jobs.contains { $0.fileTrigger != nil }
-        if isWatching || !errands.isEmpty || !over.isEmpty || hasOthers { pause = min(pause, 500) }
+        if isWatching || !errands.isEmpty || !over.isEmpty || hasOthers || arrivals.isMoving { pause = min(pause, 500) }
         if isDraining { return pause }
         let now = Clock.unixMilliseconds()
         // What may begin but for the rate waits a moment only; what waits for a slot, until a run ends.

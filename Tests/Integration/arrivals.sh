@@ -18,6 +18,7 @@ arrivals() {
     begin cut --no-mirror --no-alerts
     until_true 20 [ -e "$shm/done/a.csv" ]
     is "a file goes to another file system" "a.csv" "$(ls "$shm/done")"
+    until_true 20 [ ! -e cross/.rd-claimed ]
     is "and nothing of it stays claimed" "" "$(ls cross/.rd-claimed 2> /dev/null)"
     has "a name that is no text is said" "$(cat cut.out)" "its name is not UTF-8"
     until_true 20 bash -c "rd-sched status --timetable cut.yaml | jq -e 'select(.job == \"gone\").state == \"running, 1 queued\"'"

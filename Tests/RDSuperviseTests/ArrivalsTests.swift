@@ -123,4 +123,62 @@ import Testing
         try moveFile(source, to: target)
         #expect(!exists(source) && exists(target))
     }
+
+    /// Nothing waits for a file on its way to another file system: here one whose bytes are yet to come.
+    @Test func aMoveToAnotherFileSystemHoldsNobodyUp() throws {
+        let shelf = "/dev/shm/rd-test-\(getpid())-shelf"
+        defer { for name in (try? filesOf(shelf)) ?? [] { unlink("\(shelf)/\(name)") } }
+        defer { rmdir(shelf) }
+        let trigger: JSONValue = ["path": "*.csv", "done": .string(shelf)]
+        var scheduler = try scheduler([["name": "a", "run": "true", "on_file": trigger]])
+        let job = scheduler.timetable["a"]
+        let places = ["run-1", "run-2", "run-3"].map { Arrivals.place(folder.file("x.csv"), $0) }
+        try makeFolder(folderOf(places[0]))
+        #expect(mkfifo(places[0], 0o600) == 0)
+        for run in ["run-2", "run-3"] {
+            try claim("x.csv", run, &scheduler)
+            end(run, .success, &scheduler)
+        }
+        var arrivals = Arrivals()
+        for place in places { arrivals.put(place, job, site, isGood: true, log) }
+        #expect(arrivals.isMoving)
+        arrivals.putBack(scheduler, site, log)
+        #expect(((try? filesOf(shelf)) ?? []).filter { !$0.hasPrefix(".") }.isEmpty)
+        let writer = open(places[0], O_WRONLY)
+        #expect(write(writer, "first", 5) == 5)
+        close(writer)
+        while arrivals.isMoving {
+            usleep(1000)
+            arrivals.noteMoves(log)
+        }
+        #expect(try filesOf(shelf).sorted() == ["x.csv", "x.csv.run-2", "x.csv.run-3"])
+        let texts = try ["x.csv", "x.csv.run-3"].map { name in
+            let text = try readAll(FileSource(path: "\(shelf)/\(name)"))
+            return text.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(texts == ["first", "x.csv"])
+        #expect(!exists(folder.file(".rd-claimed")))
+    }
+
+    @Test func aMoveThatFailsIsTriedAgain() throws {
+        let shelf = "/dev/shm/rd-test-\(getpid())-full"
+        defer { unlink("\(shelf)/x.csv") }
+        defer { rmdir(shelf) }
+        let trigger: JSONValue = ["path": "*.csv", "done": .string(shelf)]
+        var scheduler = try scheduler([["name": "a", "run": "true", "on_file": trigger]])
+        try claim("x.csv", "run-1", &scheduler)
+        end("run-1", .success, &scheduler)
+        // Where the copy is made there is a folder.
+        try makeFolder("\(shelf)/.x.csv.part")
+        var arrivals = Arrivals()
+        func move() {
+            arrivals.nextLook = .min
+            repeat { arrivals.putBack(scheduler, site, log) } while arrivals.isMoving
+        }
+        move()
+        #expect(exists(Arrivals.place(folder.file("x.csv"), "run-1")) && !exists("\(shelf)/x.csv"))
+        rmdir("\(shelf)/.x.csv.part")
+        move()
+        #expect(exists("\(shelf)/x.csv") && !exists(folder.file(".rd-claimed")))
+    }
 }
