@@ -7,7 +7,7 @@ extension Scheduler {
         var busy = Set(running.map(\.job))
         var held = Set(running.flatMap { timetable[$0.job]?.locks ?? [] })
         var found: [Run] = []
-        for run in firstOfEachJob(now).sorted(by: precedes) {
+        for run in timetable.inOrder(firstOfEachJob(now)) {
             guard slots > 0 else { break }
             guard let job = timetable[run.job], !busy.contains(run.job), held.isDisjoint(with: job.locks) else {
                 continue
@@ -25,18 +25,10 @@ extension Scheduler {
     private func firstOfEachJob(_ now: Int64) -> [Run] {
         var first: [String: Run] = [:]
         for run in state.active.values where run.began == nil && run.notBefore <= now && run.cause.isOfTimetable {
-            if let other = first[run.job], precedes(other, run) { continue }
+            if let other = first[run.job], timetable.precedes(other, run) { continue }
             first[run.job] = run
         }
         return Array(first.values)
-    }
-
-    private func precedes(_ left: Run, _ right: Run) -> Bool {
-        if (left.notBefore, left.date) != (right.notBefore, right.date) {
-            return (left.notBefore, left.date) < (right.notBefore, right.date)
-        }
-        func place(_ run: Run) -> Int { timetable.place(of: run.job) ?? .max }
-        return (place(left), left.id) < (place(right), right.id)
     }
 
     /// What keeps `job` from running now by hand: a name for people; nil where nothing does.
@@ -71,5 +63,18 @@ extension Scheduler {
             }
             return start + limit < now ? Overdue(job: job.name, since: start + limit) : nil
         }
+    }
+}
+
+extension Timetable {
+    /// Queued runs in the order in which they begin.
+    fileprivate func inOrder(_ runs: [Run]) -> [Run] { runs.count < 2 ? runs : runs.sorted(by: precedes) }
+
+    /// True where a queued run comes before another one.
+    fileprivate func precedes(_ left: Run, _ right: Run) -> Bool {
+        if (left.notBefore, left.date) != (right.notBefore, right.date) {
+            return (left.notBefore, left.date) < (right.notBefore, right.date)
+        }
+        return (place(of: left.job) ?? .max, left.id) < (place(of: right.job) ?? .max, right.id)
     }
 }

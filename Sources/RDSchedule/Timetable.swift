@@ -9,6 +9,8 @@ public struct Timetable: Equatable, Sendable {
     /// The jobs in the order of the file.
     public let jobs: [Job]
     private let places: [String: Int]
+    /// Where the jobs stand that come after a job, by its name.
+    private let followers: [String: [Int]]
 
     /// A timetable of these jobs.
     public init(zone: Zone, slots: Int, jobs: [Job]) {
@@ -16,6 +18,11 @@ public struct Timetable: Equatable, Sendable {
         self.slots = slots
         self.jobs = jobs
         places = Dictionary(jobs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var followers: [String: [Int]] = [:]
+        for (place, job) in jobs.enumerated() {
+            for name in Set(job.upstreams.map(\.job)) { followers[name, default: []].append(place) }
+        }
+        self.followers = followers
     }
 
     /// The job called `name`.
@@ -25,9 +32,7 @@ public struct Timetable: Equatable, Sendable {
     func place(of name: String) -> Int? { places[name] }
 
     /// The jobs that come after `name`.
-    public func downstream(of name: String) -> [Job] {
-        jobs.filter { $0.upstreams.contains { $0.job == name } }
-    }
+    public func downstream(of name: String) -> [Job] { (followers[name] ?? []).map { jobs[$0] } }
 
     /// Reads the compiled form. `zoneNamed` gives the zones; each is asked for once. What is missing is exit 78.
     public init(_ json: JSONValue, zoneNamed: (String) throws -> Zone) throws {
