@@ -31,7 +31,7 @@ let package = Package(
     ],
     targets: [
         // Layer 0: bytes, and C.
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CPostgres"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CRDBytes"),
         .target(name: "CRDChain"),

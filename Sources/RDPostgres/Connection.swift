@@ -35,6 +35,7 @@ public final class Connection {
     }
 
     private static func start(_ conninfo: String, _ applicationName: String) throws(PostgresError) -> OpaquePointer? {
+        try ClientLibrary.check()
         if let complaint = Conninfo.complaint(about: conninfo) {
             throw PostgresError(sqlstate: nil, primary: complaint)
         }

@@ -97,5 +97,8 @@ public struct EmbeddedServer {
 
 extension PostgresError {
     /// True for what making or starting the server mends: nobody listens, it is starting or stopping, no database yet.
-    var isCuredByStarting: Bool { sqlstate == nil || sqlstate == "57P03" || sqlstate == "3D000" }
+    var isCuredByStarting: Bool {
+        if sqlstate == nil { return ClientLibrary.flaw == nil }
+        return sqlstate == "57P03" || sqlstate == "3D000"
+    }
 }
