@@ -37,7 +37,8 @@ static void *find(const char *name) { return rd_load_libpq() == NULL ? dlsym(lib
     }
 
 // Sessions.
-FORWARD(PGconn *, PQconnectStartParams, (const char *const *names, const char *const *values, int expand), (names, values, expand))
+FORWARD(PGconn *, PQconnectStartParams, (const char *const *names, const char *const *values, int expand),
+        (names, values, expand))
 FORWARD(PostgresPollingStatusType, PQconnectPoll, (PGconn *session), (session))
 FORWARD(void, PQfinish, (PGconn *session), (session))
 FORWARD(int, PQsocket, (const PGconn *session), (session))
@@ -51,7 +52,8 @@ FORWARD(char *, PQhost, (const PGconn *session), (session))
 FORWARD(char *, PQport, (const PGconn *session), (session))
 FORWARD(char *, PQerrorMessage, (const PGconn *session), (session))
 FORWARD(PGVerbosity, PQsetErrorVerbosity, (PGconn *session, PGVerbosity verbosity), (session, verbosity))
-FORWARD(PQnoticeReceiver, PQsetNoticeReceiver, (PGconn *session, PQnoticeReceiver receiver, void *context), (session, receiver, context))
+FORWARD(PQnoticeReceiver, PQsetNoticeReceiver, (PGconn *session, PQnoticeReceiver receiver, void *context),
+        (session, receiver, context))
 FORWARD(PGcancel *, PQgetCancel, (PGconn *session), (session))
 FORWARD(void, PQfreeCancel, (PGcancel *cancel), (cancel))
 FORWARD(int, PQcancel, (PGcancel *cancel, char *message, int size), (cancel, message, size))
@@ -64,8 +66,12 @@ FORWARD(void, PQconninfoFree, (PQconninfoOption *options), (options))
 
 // Statements.
 FORWARD(PGresult *, PQexec, (PGconn *session, const char *text), (session, text))
-FORWARD(PGresult *, PQexecParams, (PGconn *session, const char *text, int count, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format), (session, text, count, types, values, lengths, formats, format))
-FORWARD(int, PQsendQueryParams, (PGconn *session, const char *text, int count, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format), (session, text, count, types, values, lengths, formats, format))
+FORWARD(PGresult *, PQexecParams, (PGconn *session, const char *text, int count, const Oid *types,
+        const char *const *values, const int *lengths, const int *formats, int format),
+        (session, text, count, types, values, lengths, formats, format))
+FORWARD(int, PQsendQueryParams, (PGconn *session, const char *text, int count, const Oid *types,
+        const char *const *values, const int *lengths, const int *formats, int format),
+        (session, text, count, types, values, lengths, formats, format))
 FORWARD(PGresult *, PQgetResult, (PGconn *session), (session))
 FORWARD(char *, PQescapeLiteral, (PGconn *session, const char *text, size_t size), (session, text, size))
 FORWARD(char *, PQescapeIdentifier, (PGconn *session, const char *text, size_t size), (session, text, size))
