@@ -30,7 +30,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // Layer 0: bytes, and C.
+        // Layer 0: bytes, and C. CPostgres is libpq (libpq-dev), by its own header, loaded when it is first called.
         .target(name: "CPostgres"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CRDBytes"),
