@@ -43,6 +43,23 @@ arrivals() {
     rm -rf "$shm"
 }
 
+# A file that is on its way to another file system when the last run of a scheduler that drains has ended.
+departure() {
+    local shm
+    shm=$(mktemp -d /dev/shm/rd-test-XXXXXX) || {
+        echo "skip a file that departs: there is no /dev/shm to be another file system"
+        return
+    }
+    mkdir -p away
+    table away "{name: away, on_file: {path: away/*.csv, settle: 1s, done: $shm}, run: sleep 2}"
+    head -c 32M /dev/zero > away/big.csv
+    begin away --no-mirror --no-alerts
+    until_true 20 bash -c "rd-sched status --timetable away.yaml | jq -e 'select(.job == \"away\").state == \"running\"'"
+    drain
+    is "a scheduler that drains waits for a file on its way" "33554432 " "$(stat -c %s "$shm/big.csv") $(find away -type f)"
+    rm -rf "$shm"
+}
+
 # Hooks are chains too.
 hooks() {
     table hooks '{name: bad, run: "false", on_failure: "setsid sleep 44471 & sleep 44471"}' \
@@ -58,4 +75,4 @@ hooks() {
     is "nothing of a hook outlives the scheduler" 0 "$(pgrep -fc '^sleep 44471')"
 }
 
-for part in ${SCHED_PARTS:-arrivals hooks}; do $part; done
+for part in ${SCHED_PARTS:-arrivals departure hooks}; do $part; done

@@ -8,7 +8,7 @@ DECLARE
     tables text := (SELECT string_agg(format('retail_dw.%I', part), ', ') FROM unnest(partitions) AS part);
     until timestamptz := clock_timestamp() + seconds * interval '1 second';
     readers text;
-    part text;
+    month text;
 BEGIN
     IF tables IS NULL THEN
         RETURN;
@@ -32,8 +32,8 @@ BEGIN
         END;
         PERFORM pg_sleep(0.6);
     END LOOP;
-    FOREACH part IN ARRAY partitions LOOP
-        EXECUTE format('ALTER TABLE retail_dw.fact_sales DETACH PARTITION retail_dw.%I', part);
+    FOREACH month IN ARRAY partitions LOOP
+        EXECUTE format('ALTER TABLE retail_dw.fact_sales DETACH PARTITION retail_dw.%I', month);
     END LOOP;
     EXECUTE 'DROP TABLE ' || tables;
     SET LOCAL lock_timeout = 0;
